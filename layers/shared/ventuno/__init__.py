@@ -1,0 +1,1 @@
+"""Ventuno: CRM workflow automations compiled into AWS Step Functions."""

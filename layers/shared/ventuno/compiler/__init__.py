@@ -1,0 +1,1 @@
+"""Definition → graph → plan → Amazon States Language; pure, deterministic, no AWS."""

@@ -1,0 +1,25 @@
+"""The codes of findings: what each means and what to do; `docs/findings.md` is made from this table."""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    "INVALID_DEFINITION": "The text is no JSON or YAML, or a value has the wrong type or range.",
+    "UNKNOWN_KEY": "A key does not exist at this place. Correct or remove it.",
+    "NO_STEPS": "The workflow has no step. Add one.",
+    "MISSING_TRIGGER_TYPE": "The trigger's type is not one of the known types.",
+    "INVALID_TRIGGER_PARAMS": "The trigger's settings do not fit its type.",
+    "TRIGGER_HAS_NO_NEXT_STEP": "Nothing follows the trigger. Name the first step in its nextStepIds.",
+    "DUPLICATE_STEP_ID": "Two steps have the same id, or a step is called `trigger`.",
+    "UNKNOWN_STEP_TYPE": "The step's type is not one of the known actions.",
+    "INVALID_STEP_PARAMS": "The step's input does not fit its action.",
+    "DANGLING_REFERENCE": "A link names a step that does not exist.",
+    "UNREACHABLE_STEP": "No path from the trigger leads to the step, so it can never run.",
+    "STEP_CYCLE": "Steps form a circle that is no iterator loop, so the run could never end.",
+    "PARALLEL_STEPS_UNSUPPORTED": "Several steps follow one step at once. Put them one after another.",
+    "IF_ELSE_INSUFFICIENT_BRANCHES": "An IF_ELSE with fewer than two branches decides nothing.",
+    "IF_ELSE_BRANCH_HAS_NO_NEXT_STEP": "Nothing follows a branch; the run ends there.",
+    "VARIABLE_INVALID_PATH": "The text between {{ and }} is no path.",
+    "VARIABLE_UNKNOWN_STEP": "A variable names a step that does not exist.",
+    "VARIABLE_NOT_UPSTREAM": "A variable names a step that does not run before this one on every path.",
+    "QUOTA_EXCEEDED": "The compiled machine would break a limit of Step Functions. Split the workflow.",
+}

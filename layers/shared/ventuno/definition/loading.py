@@ -1,0 +1,101 @@
+"""Text or JSON value → frozen `Definition`.
+
+Every complaint about the shape becomes a finding with its path.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ventuno import errors
+from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.model import Definition, Step, StepSettings, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from ventuno.json_value import JsonValue
+
+MAX_DEFINITION_BYTES = 1_048_576  # the size Step Functions allows a machine; no definition needs more
+INVALID_DEFINITION = "INVALID_DEFINITION"
+UNKNOWN_KEY = "UNKNOWN_KEY"
+
+_KNOWN_KEYS = sorted(
+    field.alias or name
+    for model in (Definition, Trigger, Step, StepSettings)
+    for name, field in model.model_fields.items()
+)
+
+
+def json_path(parts: Iterable[str | int], root: str = "$") -> str:
+    """Write a location as a JSON path: `$.steps[2].name`."""
+    return root + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+
+
+def findings_from(error: ValidationError, root: str = "$", known: Iterable[str] = ()) -> list[Finding]:
+    """Turn what pydantic refused into findings below `root`; `known` feeds the suggestions."""
+    return [_finding(detail, root, known) for detail in error.errors(include_url=False, include_input=False)]
+
+
+def _finding(detail: ErrorDetails, root: str, known: Iterable[str]) -> Finding:
+    path = json_path(detail["loc"], root)
+    if detail["type"] == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        return Finding(
+            UNKNOWN_KEY, path, f'"{key}" is not a key here; remove it or correct it', nearest(key, known)
+        )
+    return Finding(INVALID_DEFINITION, path, detail["msg"])
+
+
+def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, list[Finding]]:  # noqa: ANN401 - any JSON
+    """Validate a value below `root`; give the model, or None and the findings."""
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        return None, findings_from(error, root, known)
+
+
+def definition_from(value: JsonValue) -> Definition:
+    """Validate a JSON value as a definition.
+
+    Raises: DefinitionError with one finding for each key or value that is wrong
+    """
+    try:
+        return Definition.model_validate(value)
+    except ValidationError as error:
+        raise errors.DefinitionError(findings_from(error, known=_KNOWN_KEYS)) from error
+
+
+def definition_from_json(text: str | bytes) -> Definition:
+    """Parse JSON text as a definition.
+
+    Raises: DefinitionError for text that is too large, no JSON, has a key twice, or has the wrong shape
+    """
+    if len(text) > MAX_DEFINITION_BYTES:
+        raise _unreadable(f"the definition is larger than {MAX_DEFINITION_BYTES} bytes; split the workflow")
+    try:
+        value = json.loads(text, object_pairs_hook=refuse_duplicate_keys)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(f"this is not JSON: {error}") from error
+    return definition_from(value)
+
+
+def refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build an object; a key written twice would silently lose one of its values. Raises: ValueError"""
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f'the key "{twice}" stands twice in one object')
+    return built
+
+
+def _unreadable(message: str) -> errors.DefinitionError:
+    return errors.DefinitionError([Finding(INVALID_DEFINITION, "$", message)])

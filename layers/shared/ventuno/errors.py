@@ -1,0 +1,186 @@
+"""Every error of the product; the class names of `StepError` leaves reach ASL and are a public contract.
+
+`ErrorEquals` in a state machine compares strings and knows no base classes,
+so renaming a leaf changes what running machines retry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ventuno.definition.findings import Finding
+
+
+class VentunoError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class DefinitionError(VentunoError):
+    """A definition cannot be used; `findings` holds every reason, not only the first."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            "; ".join(f"{found.code} at {found.path}: {found.message}" for found in self.findings)
+        )
+
+
+class ConfigurationError(VentunoError):
+    """The environment of the process lacks something; the message names it."""
+
+
+class MachineMissingError(VentunoError):
+    """The state machine of a version does not exist any more."""
+
+
+# --- a running step -------------------------------------------------------------------------------
+
+
+class StepError(VentunoError):
+    """A running step failed."""
+
+
+class RetryableStepError(StepError):
+    """The same call may succeed later; every leaf is listed in the machine's Retry."""
+
+
+class RetryLaterError(RetryableStepError):
+    """The author asked for retries of this step and some are left."""
+
+
+class StoreUnavailableError(RetryableStepError):
+    """A store or service refused the call for now: throttled, busy, or unreachable."""
+
+
+class TerminalStepError(StepError):
+    """Repeating the call cannot help."""
+
+
+class StepInputError(TerminalStepError):
+    """INVALID_STEP_INPUT: the step's resolved input is wrong; never retried."""
+
+
+class RecordInputError(StepInputError):
+    """A record field is unknown or holds a value its type refuses; `field` names it."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class RecordNotFoundError(TerminalStepError):
+    """No record of that object has that id."""
+
+
+class RecordConflictError(TerminalStepError):
+    """A unique value is taken, or the record changed since it was read."""
+
+
+class UpsertConflictError(RecordConflictError):
+    """UPSERT_MULTIPLE_MATCHING_RECORDS_CONFLICT: unique values point at different records."""
+
+
+class StepFailedError(TerminalStepError):
+    """The failure of a step is stored; the execution must now fail too."""
+
+
+class RunNotRunningError(TerminalStepError):
+    """The run was stopped or closed; no further step may start."""
+
+
+class PayloadLostError(TerminalStepError):
+    """A stored value is missing from the bucket or does not match its checksum."""
+
+
+def leaf_names(base: type[StepError]) -> list[str]:
+    """List the ASL names of the leaves under `base`, sorted."""
+    children = base.__subclasses__()
+    return sorted({name for child in children for name in leaf_names(child)} if children else {base.__name__})
+
+
+# --- an answer over HTTP --------------------------------------------------------------------------
+
+
+class ApiError(VentunoError):
+    """A request is refused.
+
+    Body:   {"statusCode": n, "error": "…", "messages": ["…"], "code": "…"}
+    Source: reference §9.2
+    """
+
+    status = 500
+    error = "Internal Server Error"
+    code = "INTERNAL_ERROR"
+
+    def __init__(self, *messages: str) -> None:
+        self.messages = messages
+        super().__init__("; ".join(messages))
+
+
+class BadRequestError(ApiError):
+    """400: the request cannot be understood."""
+
+    status, error, code = 400, "Bad Request", "INVALID_INPUT"
+
+
+class WorkflowStatusError(BadRequestError):
+    """400: the workflow was never activated, or its version is not ACTIVE."""
+
+    code = "INVALID_WORKFLOW_STATUS"
+
+
+class WorkflowVersionError(BadRequestError):
+    """400: the version cannot be used this way."""
+
+    code = "INVALID_WORKFLOW_VERSION"
+
+
+class WorkflowTriggerError(BadRequestError):
+    """400: the workflow has another kind of trigger."""
+
+    code = "INVALID_WORKFLOW_TRIGGER"
+
+
+class UnauthorizedError(ApiError):
+    """401: no valid credentials came with the request."""
+
+    status, error, code = 401, "Unauthorized", "UNAUTHORIZED"
+
+
+class ForbiddenError(ApiError):
+    """403: the caller's role does not allow this."""
+
+    status, error, code = 403, "Forbidden", "FORBIDDEN"
+
+
+class NotFoundError(ApiError):
+    """404: the thing named in the request does not exist."""
+
+    status, error, code = 404, "Not Found", "NOT_FOUND"
+
+
+class MethodNotAllowedError(ApiError):
+    """405: the trigger takes another HTTP method."""
+
+    status, error, code = 405, "Method Not Allowed", "METHOD_NOT_ALLOWED"
+
+
+class ConflictError(ApiError):
+    """409: the state changed meanwhile, or a unique value is taken."""
+
+    status, error, code = 409, "Conflict", "CONFLICT"
+
+
+class PayloadTooLargeError(ApiError):
+    """413: the body is larger than allowed."""
+
+    status, error, code = 413, "Payload Too Large", "PAYLOAD_TOO_LARGE"
+
+
+class ServiceUnavailableError(ApiError):
+    """503: a store refused the call for now; the same request may be sent again."""
+
+    status, error, code = 503, "Service Unavailable", "SERVICE_UNAVAILABLE"

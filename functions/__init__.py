@@ -1,0 +1,1 @@
+"""The Lambda functions: each parses its event, makes one call, and returns."""

@@ -1,0 +1,119 @@
+"""api: workflows, runs and records over HTTP, for callers with an API key; `/health` is open to everybody."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+
+from ventuno import errors
+from ventuno.access.model import Role
+from ventuno.bootstrap import aws_services
+from ventuno.runtime import api
+from ventuno.runtime.access import require_role
+from ventuno.runtime.http import as_api_error, error_body
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
+app = APIGatewayHttpResolver()
+
+
+def _allow(role: Role) -> None:
+    """Refuse callers without a key of this role."""
+    headers = {name.lower(): value for name, value in app.current_event.headers.items()}
+    key = require_role(headers, role, aws_services())
+    logger.append_keys(api_key=key.id)
+
+
+def _query(name: str) -> str | None:
+    return (app.current_event.query_string_parameters or {}).get(name)
+
+
+@app.get("/health")
+def health() -> dict[str, Any]:
+    """Say that the function can be reached; touches no store."""
+    return {"status": "ok"}
+
+
+@app.get("/workflows")
+def list_workflows() -> dict[str, Any]:
+    """List the workflows. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.workflows(aws_services())
+
+
+@app.post("/workflows/<slug>/run")
+def run_workflow(slug: str) -> Response[str]:
+    """Start a run with the body as its payload; `Idempotency-Key` makes it start once. Role: runner."""
+    _allow(Role.RUNNER)
+    event = app.current_event
+    body = api.run(slug, event.decoded_body, event.headers.get("idempotency-key"), aws_services())
+    return Response(201, content_types.APPLICATION_JSON, json.dumps(body))
+
+
+@app.get("/runs")
+def list_runs() -> dict[str, Any]:
+    """List runs; query: workflow, status, limit, cursor. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.runs(_query("workflow"), _query("status"), _query("limit"), _query("cursor"), aws_services())
+
+
+@app.get("/runs/<run_id>")
+def show_run(run_id: str) -> dict[str, Any]:
+    """Show a run with the state of every step. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.run_detail(run_id, aws_services())
+
+
+@app.get("/rest/<plural>")
+def list_records(plural: str) -> dict[str, Any]:
+    """List the records of an object; query: limit, starting_after. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.records(plural, _query("limit"), _query("starting_after"), aws_services())
+
+
+@app.get("/rest/<plural>/<record_id>")
+def get_record(plural: str, record_id: str) -> dict[str, Any]:
+    """Read one record. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.record(plural, record_id, aws_services())
+
+
+def refused(error: errors.VentunoError) -> Response[str]:
+    """Answer with the reference's error body."""
+    told = as_api_error(error)
+    if told.status >= 500:  # noqa: PLR2004 - HTTP's line between the caller's mistakes and ours
+        logger.error("the request failed", exc_info=error)
+    return Response(told.status, content_types.APPLICATION_JSON, json.dumps(error_body(told)))
+
+
+def no_route(error: NotFoundError) -> Response[str]:
+    """Answer unknown addresses; whoever has no key is not told which exist."""
+    del error
+    try:
+        _allow(Role.VIEWER)
+    except errors.ApiError as unknown:
+        return refused(unknown)
+    return refused(
+        errors.NotFoundError(f"there is no {app.current_event.http_method} {app.current_event.path}")
+    )
+
+
+app.exception_handler(errors.VentunoError)(refused)
+app.not_found(no_route)
+
+
+@metrics.log_metrics(raise_on_empty_metrics=False)
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Event: an HTTP API request, payload format 2.0; answer: the response."""
+    metrics.add_metric("ApiRequests", "Count", 1)
+    return app.resolve(event, context)

@@ -1,0 +1,84 @@
+"""What every action has, and what it is given when it runs.
+
+Adding an action is one file in this package and one line in `registry.py`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from ventuno.definition.kinds import StepKind
+from ventuno.engine.statuses import StepStatus
+from ventuno.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ventuno.json_value import JsonValue
+    from ventuno.records.context import Actor
+    from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.service import RecordService
+
+SettingsT = TypeVar("SettingsT", bound=Wire)
+
+
+@dataclass(frozen=True, slots=True)
+class StepCall:
+    """What a task action may use.
+
+    `key` names this step of this run and iteration: a write made with it happens once, however often it is
+    tried.
+    `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
+    variables name, by step id.
+    """
+
+    objects: ObjectModel
+    records: RecordService
+    actor: Actor
+    key: str
+    causation: tuple[str, ...]
+    values: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a pure step came to. `branch` is the index of the branch an IF_ELSE took."""
+
+    result: JsonValue
+    status: StepStatus = StepStatus.SUCCESS
+    branch: int | None = None
+
+
+class Action(ABC, Generic[SettingsT]):
+    """An action type. `settings_type` is the model of `settings.input`."""
+
+    wire_type: ClassVar[str]
+    kind: ClassVar[StepKind]
+    settings_type: ClassVar[type[Wire]]
+
+
+class TaskAction(Action[SettingsT]):
+    """An action with effects: it runs in a Lambda call of its own, on settings whose variables are resolved.
+
+    Keys of the input in `resolved_by_itself` stay as authored; the action resolves them with
+    `StepCall.values`.
+    """
+
+    kind: ClassVar[StepKind] = StepKind.TASK
+    resolved_by_itself: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    def run(self, settings: SettingsT, call: StepCall) -> JsonValue:
+        """Do the work and return the step's result. Raises: StepError"""
+
+
+class PureAction(Action[SettingsT]):
+    """An action computed from stored data alone; the call before it evaluates it."""
+
+    @abstractmethod
+    def evaluate(self, settings: SettingsT, values: Mapping[str, Any], now: datetime) -> Outcome:
+        """Compute the outcome; `values` holds the results by step id. Raises: StepError"""

@@ -1,0 +1,33 @@
+"""EMPTY: does nothing. Leaves no state in the machine: the call before it stores its success.
+
+Safe to retry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno.actions.base import Outcome, PureAction
+from ventuno.definition.kinds import StepKind
+from ventuno.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class EmptySettings(Wire):
+    """EMPTY has no settings."""
+
+
+class Empty(PureAction[EmptySettings]):
+    """Source: reference §3.17."""
+
+    wire_type = "EMPTY"
+    kind = StepKind.PURE
+    settings_type = EmptySettings
+
+    def evaluate(self, settings: EmptySettings, values: Mapping[str, Any], now: datetime) -> Outcome:
+        """Succeed with `{}`."""
+        del settings, values, now
+        return Outcome(result={})

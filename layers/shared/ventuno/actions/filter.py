@@ -1,0 +1,39 @@
+"""FILTER: go on only where filters match. Its state is the Choice that reads the verdict.
+
+Safe to retry: it is pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno.actions.base import Outcome, PureAction
+from ventuno.definition.kinds import StepKind
+from ventuno.engine.statuses import StepStatus
+from ventuno.filters.evaluation import evaluate
+from ventuno.filters.models import StepFilter, StepFilterGroup
+from ventuno.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class FilterSettings(Wire):
+    """`{stepFilterGroups?, stepFilters}`; filters without a group are ANDed."""
+
+    step_filter_groups: tuple[StepFilterGroup, ...] = ()
+    step_filters: tuple[StepFilter, ...] = ()
+
+
+class Filter(PureAction[FilterSettings]):
+    """Result: `{matchesFilter}`; when false the step is STOPPED. Source: reference §3.11, §6."""
+
+    wire_type = "FILTER"
+    kind = StepKind.FILTER
+    settings_type = FilterSettings
+
+    def evaluate(self, settings: FilterSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
+        """Evaluate all filters. Raises: StepInputError"""
+        matches = evaluate(settings.step_filter_groups, settings.step_filters, values, now)
+        return Outcome({"matchesFilter": matches}, StepStatus.SUCCESS if matches else StepStatus.STOPPED)

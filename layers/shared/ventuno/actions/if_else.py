@@ -1,0 +1,59 @@
+"""IF_ELSE: take the first branch whose filters match. Its state is a Choice on the branch's index.
+
+Safe to retry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from ventuno import errors
+from ventuno.actions.base import Outcome, PureAction
+from ventuno.actions.filter import FilterSettings
+from ventuno.definition.kinds import StepKind
+from ventuno.definition.model import Links
+from ventuno.filters.evaluation import evaluate_group
+from ventuno.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Branch(Wire):
+    """One way to go on; without `filterGroupId` it always matches, so it must be the last."""
+
+    id: Annotated[str, Field(min_length=1)]
+    next_step_ids: Links = ()
+    filter_group_id: str | None = None
+
+
+class IfElseSettings(FilterSettings):
+    """`{branches: [{id, nextStepIds, filterGroupId?}], stepFilterGroups, stepFilters}`."""
+
+    branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
+
+
+class IfElse(PureAction[IfElseSettings]):
+    """Result: `{matchingBranchId}`. Source: reference §3.12."""
+
+    wire_type = "IF_ELSE"
+    kind = StepKind.CHOICE
+    settings_type = IfElseSettings
+
+    def evaluate(self, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
+        """Find the first branch that matches. Raises: StepInputError when none does"""
+        for index, branch in enumerate(settings.branches):
+            if _matches(branch, settings, values, now):
+                return Outcome({"matchingBranchId": branch.id}, branch=index)
+        raise errors.StepInputError("No matching branch found in if-else action")
+
+
+def _matches(branch: Branch, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> bool:
+    if branch.filter_group_id is None:
+        return True
+    return evaluate_group(
+        branch.filter_group_id, settings.step_filter_groups, settings.step_filters, values, now
+    )

@@ -1,0 +1,29 @@
+"""The actions, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno.actions.create_record import CreateRecord
+from ventuno.actions.empty import Empty
+from ventuno.actions.filter import Filter
+from ventuno.actions.find_records import FindRecords
+from ventuno.actions.if_else import IfElse
+from ventuno.actions.update_record import UpdateRecord
+from ventuno.actions.upsert_record import UpsertRecord
+
+if TYPE_CHECKING:
+    from ventuno.actions.base import Action
+
+_ALL: tuple[Action[Any], ...] = (
+    CreateRecord(),
+    UpdateRecord(),
+    UpsertRecord(),
+    FindRecords(),
+    Filter(),
+    IfElse(),
+    Empty(),
+)
+
+ACTIONS: dict[str, Action[Any]] = {action.wire_type: action for action in _ALL}
+KINDS = {action.wire_type: action.kind for action in _ALL}

@@ -1,0 +1,47 @@
+"""UPDATE_RECORD: change some fields of one record.
+
+Compiles to a Task; safe to retry because the write is keyed by the step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.actions.base import StepCall, TaskAction
+from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonValue
+
+
+class UpdateRecordSettings(RecordSettings):
+    """`{objectName, objectRecordId, objectRecord, fieldsToUpdate?}`.
+
+    Without fieldsToUpdate all given fields count.
+    """
+
+    object_record_id: str
+    fields_to_update: tuple[str, ...] | None = None
+
+
+class UpdateRecord(TaskAction[UpdateRecordSettings]):
+    """Result: the updated record. Source: reference §3.3."""
+
+    wire_type = "UPDATE_RECORD"
+    settings_type = UpdateRecordSettings
+
+    def run(self, settings: UpdateRecordSettings, call: StepCall) -> JsonValue:
+        """Write the chosen fields. Raises: StepInputError, RecordInputError, RecordNotFoundError"""
+        refuse_system_object(settings.object_name, "update", call)
+        chosen = settings.fields_to_update
+        changes = {
+            field: value
+            for field, value in settings.object_record.items()
+            if chosen is None or field in chosen
+        }
+        if not changes:
+            raise errors.StepInputError("Failed to update: No fields to update")
+        return call.records.update(
+            settings.object_name, settings.object_record_id, changes, write_context(call)
+        )

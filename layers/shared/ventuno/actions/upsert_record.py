@@ -1,0 +1,32 @@
+"""UPSERT_RECORD: update the record that a unique field points at, or make one.
+
+Compiles to a Task; safe to retry because the write is keyed by the step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.actions.base import StepCall, TaskAction
+from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonValue
+
+
+class UpsertRecordSettings(RecordSettings):
+    """`{objectName, objectRecord, fieldsToUpdate?}`; the last is stored by the reference and never used."""
+
+    fields_to_update: tuple[str, ...] = ()
+
+
+class UpsertRecord(TaskAction[UpsertRecordSettings]):
+    """Result: the record, made or updated. Source: reference §3.5, §10.5."""
+
+    wire_type = "UPSERT_RECORD"
+    settings_type = UpsertRecordSettings
+
+    def run(self, settings: UpsertRecordSettings, call: StepCall) -> JsonValue:
+        """Upsert the record. Raises: RecordInputError, UpsertConflictError"""
+        refuse_system_object(settings.object_name, "create", call)
+        return call.records.upsert(settings.object_name, settings.object_record, write_context(call))

@@ -1,0 +1,147 @@
+"""Machines on Step Functions.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ventuno import errors
+from ventuno.compiler.asl import STEP_RUNNER_PLACEHOLDER
+from ventuno.definition.findings import Finding
+from ventuno.ports import Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import TagTypeDef
+
+_THROTTLED = {"ThrottlingException", "ExecutionLimitExceeded", "ServiceUnavailable", "InternalFailure"}
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSetup:
+    """What a machine is created with: the prefix of all machine ARNs, its role, and the function it calls."""
+
+    arn_prefix: str
+    role_arn: str
+    step_runner_arn: str
+
+
+class StepFunctionsMachines:
+    """State machines of one stage. `setup.role_arn` is only needed to create them.
+
+    The client is made on first use: step_runner never needs it.
+    """
+
+    def __init__(self, client: Callable[[], SFNClient], setup: MachineSetup) -> None:
+        self._client_of = client
+        self._setup = setup
+
+    @property
+    def _client(self) -> SFNClient:
+        return self._client_of()
+
+    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+        """Create a machine, or bring one that no run has started yet up to date.
+
+        Raises: DefinitionError, ConflictError, StoreUnavailableError
+        """
+        text = definition.replace(STEP_RUNNER_PLACEHOLDER, self._setup.step_runner_arn)
+        pairs: list[TagTypeDef] = [{"key": key, "value": value} for key, value in tags.items()]
+        try:
+            made = self._client.create_state_machine(
+                name=name, definition=text, roleArn=self._setup.role_arn, type="STANDARD", tags=pairs
+            )
+        except self._client.exceptions.StateMachineAlreadyExists:
+            return self._replace(name, text)
+        except self._client.exceptions.InvalidDefinition as error:
+            raise _refused(error) from error
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+        return made["stateMachineArn"]
+
+    def _replace(self, name: str, text: str) -> str:
+        """Give a machine left by an activation that did not finish its new definition; it never ran."""
+        arn = self._arn(name)
+        try:
+            self._client.update_state_machine(
+                stateMachineArn=arn, definition=text, roleArn=self._setup.role_arn
+            )
+        except self._client.exceptions.InvalidDefinition as error:
+            raise _refused(error) from error
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+        return arn
+
+    def _arn(self, name: str) -> str:
+        """The prefix ends in `stateMachine:<stage>-`, and every name starts with `<stage>-`."""
+        return self._setup.arn_prefix.rpartition(":")[0] + f":{name}"
+
+    def start(self, machine_arn: str, name: str, payload: str) -> None:
+        """Start an execution, unless one of this name exists.
+
+        Raises: MachineMissingError, StoreUnavailableError
+        """
+        try:
+            self._client.start_execution(stateMachineArn=machine_arn, name=name, input=payload)
+        except self._client.exceptions.ExecutionAlreadyExists:
+            return
+        except (
+            self._client.exceptions.StateMachineDoesNotExist,
+            self._client.exceptions.StateMachineDeleting,
+        ) as error:
+            raise errors.MachineMissingError(f"the state machine {machine_arn} does not exist") from error
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+
+    def describe(self, machine_arn: str, name: str) -> Execution | None:
+        """Describe an execution. Raises: StoreUnavailableError"""
+        try:
+            found = self._client.describe_execution(executionArn=execution_arn(machine_arn, name))
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return None
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+        return Execution(found["status"], found.get("error"), found.get("cause"))
+
+    def entered_states(self, machine_arn: str, name: str) -> list[str]:
+        """List the states an execution entered. Raises: StoreUnavailableError"""
+        pages = self._client.get_paginator("get_execution_history").paginate(
+            executionArn=execution_arn(machine_arn, name), includeExecutionData=False
+        )
+        try:
+            return [
+                event["stateEnteredEventDetails"]["name"]
+                for page in pages
+                for event in page["events"]
+                if "stateEnteredEventDetails" in event
+            ]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return []
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+
+
+def execution_arn(machine_arn: str, name: str) -> str:
+    """Write the ARN of an execution of a machine."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def _refused(error: Exception) -> errors.DefinitionError:
+    return errors.DefinitionError(
+        [Finding("INVALID_DEFINITION", "$", f"Step Functions refused the machine: {error}")]
+    )
+
+
+def _unavailable(error: ClientError | BotoCoreError) -> NoReturn:
+    """Translate what the caller may try again; a refusal for another reason stays what it is."""
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else "ServiceUnavailable"
+    if code in _THROTTLED:
+        raise errors.StoreUnavailableError(f"Step Functions refused the call for now: {error}") from error
+    raise error

@@ -1,0 +1,1 @@
+"""Ports on DynamoDB; numbers and errors are translated in one place each."""

@@ -1,0 +1,58 @@
+"""Rows to DynamoDB items and back: the one place that turns floats into Decimal and Decimal into numbers.
+
+A number is written with the digits Python prints for it, so every float comes back as the same float.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from ventuno.json_value import JsonObject, JsonValue
+
+_SERIALIZER = TypeSerializer()
+_DESERIALIZER = TypeDeserializer()
+
+
+def to_item(row: JsonObject) -> dict[str, AttributeValueTypeDef]:
+    """Return a row as the attribute values of a request."""
+    return {name: to_attribute(value) for name, value in row.items()}
+
+
+def to_attribute(value: JsonValue) -> AttributeValueTypeDef:
+    """Return one value as an attribute value."""
+    attribute: AttributeValueTypeDef = _SERIALIZER.serialize(_with_decimals(value))
+    return attribute
+
+
+def from_item(item: Mapping[str, AttributeValueTypeDef]) -> JsonObject:
+    """Return the row of an item, whole numbers as `int` and others as `float`."""
+    return {name: _without_decimals(_DESERIALIZER.deserialize(value)) for name, value in item.items()}
+
+
+def _with_decimals(value: JsonValue) -> Any:  # noqa: ANN401  what boto3's serializer takes has no name
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {name: _with_decimals(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_decimals(item) for item in value]
+    return value
+
+
+def _without_decimals(value: Any) -> JsonValue:  # noqa: ANN401  what boto3's deserializer gives has no name
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _without_decimals(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without_decimals(item) for item in value]
+    plain: JsonValue = value
+    return plain

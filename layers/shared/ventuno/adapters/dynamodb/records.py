@@ -1,0 +1,184 @@
+"""DynamoRecordStore: the records table in DynamoDB.
+
+The table is read strongly consistent; the index byObject cannot be, so listings may lag a moment.
+The table is read strongly consistent; the index byObject cannot be, so a listing may lag a moment.
+A transaction's ClientRequestToken is left to botocore: one per call, the same over the client's own retries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ventuno import errors
+from ventuno.adapters.dynamodb.errors import PASSING_CODES, code_of, translated, translating
+from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item
+from ventuno.records.store import (
+    Absent,
+    RowConflictError,
+    RowDelete,
+    RowKey,
+    RowPage,
+    changed_key,
+    key_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from ventuno.records.store import Row, RowChange, RowCondition, RowQuery
+
+TABLE: Mapping[str, Any] = {
+    "KeySchema": [
+        {"AttributeName": "PK", "KeyType": "HASH"},
+        {"AttributeName": "SK", "KeyType": "RANGE"},
+    ],
+    "AttributeDefinitions": [
+        {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "listPk", "listSk")
+    ],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "byObject",
+            "KeySchema": [
+                {"AttributeName": "listPk", "KeyType": "HASH"},
+                {"AttributeName": "listSk", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+"""The schema, for tests; template.yaml declares the same. The time-to-live attribute is `expiresAt`."""
+
+_KEYS_PER_READ = 100
+_READS = 8  # of the same keys, when the service leaves some unprocessed
+
+
+class DynamoRecordStore:
+    """Rows of one table, through boto3's low-level client, which may be shared between threads."""
+
+    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    def get_rows(self, keys: Sequence[RowKey]) -> Mapping[RowKey, Row]:
+        """Read the rows that exist, strongly consistent; 100 keys are one request.
+
+        Raises: StoreUnavailableError
+        """
+        distinct = list(dict.fromkeys(keys))
+        chunks = (
+            distinct[start : start + _KEYS_PER_READ] for start in range(0, len(distinct), _KEYS_PER_READ)
+        )
+        return {key_of(row): row for chunk in chunks for row in self._read(chunk)}
+
+    def query_rows(self, query: RowQuery) -> RowPage:
+        """Read one page, at most 1 MB.
+
+        Raises: StoreUnavailableError
+        """
+        request = self._query(query)
+        if query.limit is not None:
+            request["Limit"] = query.limit
+        with translating():
+            answer = self._client.query(**request)
+        last = answer.get("LastEvaluatedKey")
+        after = last["listSk" if query.listed else "SK"]["S"] if last else None
+        return RowPage(tuple(from_item(item) for item in answer["Items"]), after)
+
+    def count_rows(self, query: RowQuery) -> int:
+        """Count the rows of a partition without fetching them.
+
+        Raises: StoreUnavailableError
+        """
+        request = self._query(query) | {"Select": "COUNT"}
+        count = 0
+        while True:
+            with translating():
+                answer = self._client.query(**request)
+            count += answer["Count"]
+            if "LastEvaluatedKey" not in answer:
+                return count
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def write(self, changes: Sequence[RowChange]) -> None:
+        """Apply the changes in one transaction.
+
+        Raises: RowConflictError, StoreUnavailableError
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+        """
+        try:
+            self._client.transact_write_items(TransactItems=[self._change(change) for change in changes])
+        except ClientError as exc:
+            if code_of(exc) == "TransactionCanceledException":
+                raise _cancelled(exc, changes) from exc
+            raise translated(exc) from exc
+        except BotoCoreError as exc:
+            raise translated(exc) from exc
+
+    def _read(self, keys: Sequence[RowKey]) -> Iterator[Row]:
+        wanted: Any = {self._table: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
+        for _ in range(_READS):
+            with translating():
+                answer = self._client.batch_get_item(RequestItems=wanted)
+            for item in answer["Responses"].get(self._table, []):
+                yield from_item(item)
+            wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                return
+        raise errors.StoreUnavailableError(f"DynamoDB left keys of {self._table} unread {_READS} times")
+
+    def _query(self, query: RowQuery) -> dict[str, Any]:
+        partition, sort = ("listPk", "listSk") if query.listed else ("PK", "SK")
+        condition = f"{partition} = :partition"
+        values = {":partition": to_attribute(query.partition)}
+        if query.after is not None:
+            condition += f" AND {sort} > :after"
+            values[":after"] = to_attribute(query.after)
+        place: dict[str, Any] = {"IndexName": "byObject"} if query.listed else {"ConsistentRead": True}
+        return place | {
+            "TableName": self._table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+
+    def _change(self, change: RowChange) -> Any:  # noqa: ANN401  the stubs have no name for one element
+        request = {"TableName": self._table} | _condition(change.condition)
+        if isinstance(change, RowDelete):
+            return {"Delete": request | {"Key": _key(change.key)}}
+        return {"Put": request | {"Item": to_item(change.row)}}
+
+
+def _key(key: RowKey) -> dict[str, Any]:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+def _condition(condition: RowCondition | None) -> dict[str, Any]:
+    if condition is None:
+        return {}
+    answer = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    if isinstance(condition, Absent):
+        return answer | {"ConditionExpression": "attribute_not_exists(PK)"}
+    return answer | {
+        "ConditionExpression": "#held = :held",
+        "ExpressionAttributeNames": {"#held": condition.attribute},
+        "ExpressionAttributeValues": {":held": to_attribute(condition.value)},
+    }
+
+
+def _cancelled(exc: ClientError, changes: Sequence[RowChange]) -> errors.VentunoError:
+    reasons: Any = exc.response.get("CancellationReasons", [])
+    codes = {reason.get("Code") for reason in reasons}
+    refused = {
+        changed_key(change): from_item(reason["Item"]) if reason.get("Item") else None
+        for change, reason in zip(changes, reasons, strict=False)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    }
+    if refused or "TransactionConflict" in codes:
+        return RowConflictError(refused, contended="TransactionConflict" in codes)
+    if codes & PASSING_CODES:
+        return errors.StoreUnavailableError(f"DynamoDB could not take the transaction now: {exc}")
+    return errors.TerminalStepError(f"DynamoDB refused the transaction: {exc}")

@@ -1,0 +1,176 @@
+"""One table spoken to in plain rows: requests, numbers and errors are translated here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ventuno import errors
+from ventuno.adapters.dynamodb.errors import code_of, translating
+from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from ventuno.json_value import JsonObject, JsonValue
+
+_BATCH_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition expression with its values, by the names used in it.
+
+    `#name` stands for the attribute `name`.
+    """
+
+    expression: str
+    values: Mapping[str, JsonValue]
+
+
+class RefusedError(Exception):
+    """A condition did not hold; `row` is what is stored, if the service told it."""
+
+    def __init__(self, row: JsonObject | None) -> None:
+        self.row = row
+        super().__init__("the condition did not hold")
+
+
+class Table:
+    """Reads are strongly consistent, except those of an index."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def get(self, key: JsonObject) -> JsonObject | None:
+        """Read one row."""
+        with translating():
+            item = self._client.get_item(TableName=self.name, Key=to_item(key), ConsistentRead=True).get(
+                "Item"
+            )
+        return from_item(item) if item else None
+
+    def get_many(self, keys: Sequence[JsonObject]) -> list[JsonObject]:
+        """Read some rows, up to 100 a request; missing ones are left out.
+
+        Raises: StoreUnavailableError when the service keeps leaving keys out
+        """
+        rows: list[JsonObject] = []
+        for start in range(0, len(keys), _BATCH_LIMIT):
+            rows += self._get_batch([to_item(key) for key in keys[start : start + _BATCH_LIMIT]])
+        return rows
+
+    def _get_batch(self, keys: list[Any], tries: int = 5) -> list[JsonObject]:
+        rows: list[JsonObject] = []
+        for _ in range(tries):
+            with translating():
+                answer = self._client.batch_get_item(
+                    RequestItems={self.name: {"Keys": keys, "ConsistentRead": True}}
+                )
+            rows += [from_item(item) for item in answer["Responses"].get(self.name, [])]
+            left: Any = answer.get("UnprocessedKeys", {})
+            keys = list(left.get(self.name, {}).get("Keys", []))
+            if not keys:
+                return rows
+        raise errors.StoreUnavailableError(f"DynamoDB left {len(keys)} keys of {self.name} unread; try again")
+
+    def put(self, row: JsonObject, condition: Condition | None = None) -> None:
+        """Write one row. Raises: RefusedError"""
+        with translating():
+            try:
+                self._client.put_item(TableName=self.name, Item=to_item(row), **_conditional(condition))
+            except ClientError as error:
+                _refuse(error)
+
+    def update(self, key: JsonObject, expression: str, condition: Condition) -> JsonObject:
+        """Change one row and return it whole; `condition.values` hold the expression's values too.
+
+        Raises: RefusedError
+        """
+        with translating():
+            try:
+                answer = self._client.update_item(
+                    TableName=self.name,
+                    Key=to_item(key),
+                    UpdateExpression=expression,
+                    ReturnValues="ALL_NEW",
+                    **_conditional(condition, expression),
+                )
+            except ClientError as error:
+                _refuse(error)
+                raise
+        return from_item(answer["Attributes"])
+
+    def transact(self, puts: Sequence[tuple[JsonObject, Condition | None]]) -> None:
+        """Write rows together or not at all. Raises: RefusedError"""
+        actions: Any = [
+            {"Put": {"TableName": self.name, "Item": to_item(row), **_conditional(condition)}}
+            for row, condition in puts
+        ]
+        with translating():
+            try:
+                self._client.transact_write_items(TransactItems=actions)
+            except ClientError as error:
+                _refuse_cancelled(error)
+
+    def delete_all(self, keys: Sequence[JsonObject]) -> None:
+        """Delete rows together."""
+        actions: Any = [{"Delete": {"TableName": self.name, "Key": to_item(key)}} for key in keys]
+        with translating():
+            self._client.transact_write_items(TransactItems=actions)
+
+    def query(
+        self, request: Mapping[str, Any], values: Mapping[str, JsonValue]
+    ) -> tuple[list[JsonObject], Any]:
+        """Read one page of rows and the key to go on from, or None at the end."""
+        attributes: Any = {f":{name}": to_attribute(value) for name, value in values.items()}
+        with translating():
+            answer = self._client.query(TableName=self.name, ExpressionAttributeValues=attributes, **request)
+        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _conditional(condition: Condition | None, expression: str = "") -> dict[str, Any]:
+    if condition is None:
+        return {}
+    words = (
+        f"{condition.expression} {expression}".replace(",", " ").replace("(", " ").replace(")", " ").split()
+    )
+    names = {word: word[1:] for word in words if word.startswith("#")}
+    request: dict[str, Any] = {}
+    if condition.expression:
+        request = {
+            "ConditionExpression": condition.expression,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    if names:
+        request["ExpressionAttributeNames"] = names
+    if condition.values:
+        request["ExpressionAttributeValues"] = {f":{k}": to_attribute(v) for k, v in condition.values.items()}
+    return request
+
+
+def _refuse(error: ClientError) -> None:
+    """Turn a failed condition into RefusedError and let anything else pass on."""
+    if code_of(error) != "ConditionalCheckFailedException":
+        raise error
+    item: Any = error.response.get("Item")
+    raise RefusedError(from_item(item) if item else None) from error
+
+
+def _refuse_cancelled(error: ClientError) -> None:
+    reasons: Any = error.response.get("CancellationReasons", [])
+    failed = [reason for reason in reasons if reason.get("Code") == "ConditionalCheckFailed"]
+    conflict = any(reason.get("Code") == "TransactionConflict" for reason in reasons)
+    if conflict and not failed:
+        raise errors.StoreUnavailableError(
+            "another transaction is writing the same rows; try again"
+        ) from error
+    if not failed:
+        raise error
+    item: Any = failed[0].get("Item")
+    raise RefusedError(from_item(item) if item else None) from error

@@ -1,0 +1,126 @@
+"""WorkflowStore on DynamoDB.
+
+Source: architecture, Data; item shapes in `ventuno.workflow.rows`
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ventuno import errors
+from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
+from ventuno.workflow.rows import (
+    KEYS,
+    SLUGS,
+    counter_key,
+    key_from,
+    key_rows,
+    slug_row,
+    token_key,
+    version_from,
+    version_key,
+    version_row,
+    workflow_from,
+    workflow_key,
+    workflow_row,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from ventuno.access.model import ApiKey
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import VersionRef
+    from ventuno.workflow.model import Version, Workflow
+
+_ABSENT = Condition("attribute_not_exists(PK)", {})
+
+
+class DynamoWorkflowStore:
+    """The workflows table: one partition per workflow, one for all slugs, one for all keys."""
+
+    def __init__(self, client: DynamoDBClient, table_name: str) -> None:
+        self._table = Table(client, table_name)
+
+    def create(self, workflow: Workflow, draft: Version) -> None:
+        """Store a workflow, its slug and its draft together. Raises: ConflictError, StoreUnavailableError"""
+        try:
+            self._table.transact(
+                [(slug_row(workflow), _ABSENT), (workflow_row(workflow), _ABSENT), (version_row(draft), None)]
+            )
+        except RefusedError as refused:
+            raise errors.ConflictError(f'there is a workflow "{workflow.slug}" already') from refused
+
+    def get(self, workflow_id: str) -> Workflow | None:
+        """Read a workflow by id. Raises: StoreUnavailableError"""
+        row = self._table.get(workflow_key(workflow_id))
+        return workflow_from(row) if row else None
+
+    def find(self, slug: str) -> Workflow | None:
+        """Read a workflow by slug. Raises: StoreUnavailableError"""
+        row = self._table.get({"PK": SLUGS, "SK": slug})
+        return self.get(str(row["id"])) if row else None
+
+    def all(self) -> list[Workflow]:
+        """List all workflows by slug. Raises: StoreUnavailableError"""
+        ids = [str(row["id"]) for row in self._partition(SLUGS)]
+        rows = self._table.get_many([workflow_key(workflow_id) for workflow_id in ids])
+        return sorted((workflow_from(row) for row in rows), key=lambda workflow: workflow.slug)
+
+    def version(self, ref: VersionRef) -> Version | None:
+        """Read one version. Raises: StoreUnavailableError"""
+        row = self._table.get(version_key(ref))
+        return version_from(row) if row else None
+
+    def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
+        """Store a workflow and versions together. Raises: ConflictError, StoreUnavailableError"""
+        held = Condition("#revision = :revision", {"revision": workflow.revision})
+        row = workflow_row(replace(workflow, revision=workflow.revision + 1))
+        try:
+            self._table.transact([(row, held), *((version_row(version), None) for version in versions)])
+        except RefusedError as refused:
+            raise errors.ConflictError(
+                f'somebody changed "{workflow.slug}" meanwhile; try again'
+            ) from refused
+
+    def next_run_number(self, workflow_id: str) -> int:
+        """Count one more run. Raises: StoreUnavailableError"""
+        every = Condition("", {"one": 1})
+        row: Any = self._table.update(counter_key(workflow_id), "ADD #runs :one", every)
+        return int(row["runs"])
+
+    def add_key(self, key: ApiKey) -> None:
+        """Store an API key. Raises: StoreUnavailableError"""
+        self._table.transact([(row, _ABSENT) for row in key_rows(key)])
+
+    def key_by_hash(self, token_hash: str) -> ApiKey | None:
+        """Find an API key. Raises: StoreUnavailableError"""
+        row = self._table.get(token_key(token_hash))
+        return key_from(row) if row else None
+
+    def keys(self) -> Sequence[ApiKey]:
+        """List the API keys. Raises: StoreUnavailableError"""
+        return [key_from(row) for row in self._partition(KEYS)]
+
+    def remove_key(self, key_id: str) -> bool:
+        """Delete an API key. Raises: StoreUnavailableError"""
+        row = self._table.get({"PK": KEYS, "SK": key_id})
+        if row is None:
+            return False
+        self._table.delete_all([{"PK": KEYS, "SK": key_id}, token_key(key_from(row).token_hash)])
+        return True
+
+    def _partition(self, name: str) -> list[JsonObject]:
+        rows: list[JsonObject] = []
+        start: Any = None
+        while True:
+            request: dict[str, Any] = {"KeyConditionExpression": "PK = :pk", "ConsistentRead": True}
+            page, start = self._table.query(
+                request | ({"ExclusiveStartKey": start} if start else {}), {"pk": name}
+            )
+            rows += page
+            if not start:
+                return rows

@@ -1,0 +1,103 @@
+"""RunStore in memory: the same rows, conditions and order as the table."""
+
+from __future__ import annotations
+
+import copy
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from ventuno.engine.statuses import RunStatus
+from ventuno.ports import Page
+from ventuno.runs.rows import loaded_from, run_from, run_key, run_row, state_from, state_row, step_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import LoadedRun, Run, StepState
+
+    Key = tuple[Any, Any]
+
+
+class MemoryRunStore:
+    """Rows in a dictionary under one lock."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Key, JsonObject] = {}
+        self._lock = Lock()
+
+    def create(self, run: Run) -> Run | None:
+        """Store a new run, or return the one that has its id."""
+        key = _key(run_key(run.id))
+        with self._lock:
+            if key in self._rows:
+                return run_from(self._rows[key])
+            self._rows[key] = copy.deepcopy(run_row(run))
+            return None
+
+    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
+        """Read a run and some of its steps. Raises: NotFoundError"""
+        keys = [run_key(run_id), *(step_key(run_id, step_id, iteration) for step_id, iteration in steps)]
+        wanted = {_key(key) for key in keys}
+        return self._loaded(run_id, lambda key: key in wanted)
+
+    def load_all(self, run_id: str) -> LoadedRun:
+        """Read a run and all its steps. Raises: NotFoundError"""
+        partition = run_key(run_id)["PK"]
+        return self._loaded(run_id, lambda key: key[0] == partition)
+
+    def save_step(self, run_id: str, state: StepState) -> StepState | None:
+        """Store a step's state; the first finished one stays."""
+        row = state_row(run_id, state)
+        with self._lock:
+            there = self._rows.get(_key(row))
+            if there is not None and state_from(there).finished:
+                return state_from(copy.deepcopy(there))
+            self._rows[_key(row)] = copy.deepcopy(row)
+            return None
+
+    def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
+        """End a RUNNING run of this attempt."""
+        changes: JsonObject = {
+            "status": status.value,
+            "endedAt": ended_at,
+            "statusPk": f"STATUS#{status.value}",
+        }
+        return self._advance(run_id, attempt, changes | ({} if error is None else {"error": error}))
+
+    def begin_attempt(self, run_id: str, attempt: int) -> bool:
+        """Count one more execution of a RUNNING run."""
+        return self._advance(run_id, attempt, {"attempt": attempt + 1})
+
+    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
+        """List a workflow's runs, newest first."""
+        return self._page("workflowPk", f"WORKFLOW#{workflow_id}", "workflowSk", limit, cursor)
+
+    def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
+        """List the runs of a status, newest first."""
+        return self._page("statusPk", f"STATUS#{status.value}", "statusSk", limit, cursor)
+
+    def _advance(self, run_id: str, attempt: int, changes: JsonObject) -> bool:
+        with self._lock:
+            row = self._rows.get(_key(run_key(run_id)))
+            if row is None or row["status"] != RunStatus.RUNNING.value or row["attempt"] != attempt:
+                return False
+            row.update(changes)
+            return True
+
+    def _loaded(self, run_id: str, wanted: Callable[[Key], bool]) -> LoadedRun:
+        with self._lock:
+            rows = copy.deepcopy([row for key, row in sorted(self._rows.items()) if wanted(key)])
+        return loaded_from(run_id, rows)
+
+    def _page(self, partition: str, value: str, order: str, limit: int, cursor: str | None) -> Page:
+        with self._lock:
+            rows = copy.deepcopy([row for row in self._rows.values() if row.get(partition) == value])
+        rows.sort(key=lambda row: str(row[order]), reverse=True)
+        later = [row for row in rows if cursor is None or str(row[order]) < cursor]
+        cut = str(later[limit - 1][order]) if len(later) > limit else None
+        return Page(tuple(run_from(row) for row in later[:limit]), cut)
+
+
+def _key(row: JsonObject) -> Key:
+    return row["PK"], row["SK"]

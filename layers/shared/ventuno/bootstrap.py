@@ -1,0 +1,122 @@
+"""The only place that reads the environment and builds clients; everything is built once, on first use."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from ventuno import errors
+from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
+from ventuno.adapters.aws.payloads import S3PayloadStore
+from ventuno.adapters.dynamodb.records import DynamoRecordStore
+from ventuno.adapters.dynamodb.runs import DynamoRunStore
+from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.adapters.system import SystemClock, SystemIds
+from ventuno.records.model.object_model import ObjectModel
+from ventuno.records.service import RecordService
+from ventuno.records.standard.registry import STANDARD_OBJECTS
+from ventuno.runtime.call_counter import CallCounter
+from ventuno.runtime.services import Services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What a process must be told of its deployment; the names are the template's."""
+
+    stage: str
+    workspace_id: str
+    records_table: str
+    runs_table: str
+    workflows_table: str
+    payload_bucket: str
+    state_machine_prefix: str
+    step_runner_arn: str = ""
+    run_role_arn: str = ""
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str]) -> Environment:
+        """Read the environment of a function.
+
+        Raises: ConfigurationError naming every variable that is missing
+        """
+        fields = cls.__dataclass_fields__
+        needed = [name.upper() for name, field in fields.items() if isinstance(field.default, str) is False]
+        missing = [name for name in needed if not variables.get(name)]
+        if missing:
+            raise errors.ConfigurationError(
+                f"the environment lacks {', '.join(missing)}; deploy with template.yaml"
+            )
+        return cls(**{name: variables.get(name.upper(), "") for name in fields})
+
+
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    max_pool_connections=16,
+)
+
+
+class Clients:
+    """One boto3 client per service, made when it is first needed; every request is counted."""
+
+    def __init__(self, calls: CallCounter, session: boto3.Session | None = None, **options: Any) -> None:  # noqa: ANN401 - boto3's own
+        self._session = session or boto3.Session()
+        self._options = {"config": _CONFIG, **options}
+        self._calls = calls
+        self._made: dict[str, Any] = {}
+
+    def get(self, service: str) -> Any:  # noqa: ANN401 - the client class depends on the name
+        """Return the client of a service."""
+        if service not in self._made:
+            make: Any = self._session.client  # its overloads name every service; here the name is a value
+            client = make(service, **self._options)
+            client.meta.events.register("before-send", self._count_for(service))
+            self._made[service] = client
+        return self._made[service]
+
+    def _count_for(self, service: str) -> Any:  # noqa: ANN401 - botocore's handler signature
+        def count(event_name: str, **_: Any) -> None:  # noqa: ANN401
+            self._calls.add(service, event_name.rpartition(".")[2])
+
+        return count
+
+
+def services_for(environment: Environment, clients: Clients, calls: CallCounter) -> Services:
+    """Wire the AWS adapters together."""
+    clock, ids, dynamodb = SystemClock(), SystemIds(), clients.get("dynamodb")
+    objects = ObjectModel(STANDARD_OBJECTS)
+    setup = MachineSetup(
+        environment.state_machine_prefix, environment.run_role_arn, environment.step_runner_arn
+    )
+    return Services(
+        runs=DynamoRunStore(dynamodb, environment.runs_table),
+        workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
+        objects=objects,
+        records=RecordService(
+            objects, DynamoRecordStore(dynamodb, environment.records_table), clock, ids.new_id
+        ),
+        payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
+        machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
+        clock=clock,
+        ids=ids,
+        calls=calls,
+        stage=environment.stage,
+        workspace_id=environment.workspace_id,
+    )
+
+
+@cache
+def aws_services() -> Services:
+    """Return the services of this function, built from its environment. Raises: ConfigurationError"""
+    calls = CallCounter()
+    environment = Environment.read(os.environ)  # noqa: TID251 - bootstrap is where the environment is read
+    return services_for(environment, Clients(calls), calls)

@@ -1,0 +1,47 @@
+"""What a value needs from the context, read from its text alone.
+
+A step loads only the outputs it references, and validation checks each path before activation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ventuno.expressions.grammar import Path
+from ventuno.expressions.template import OPENING, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.expressions.grammar import Token
+    from ventuno.json_value import JsonValue
+
+
+class Reference(NamedTuple):
+    """A path: `root` is a step id, `trigger` or another root of the context, `path` leads on from there."""
+
+    root: str
+    path: tuple[str, ...] = ()
+
+
+WHOLE_CONTEXT: Final = Reference("*")
+"""The reference of `{{this}}` and `{{@root}}`: every output is needed. No step id is a star."""
+
+
+def references(value: JsonValue) -> frozenset[Reference]:
+    """Return every path that resolving `value` follows."""
+    paths = (token.operand for token in tokens(value) if isinstance(token.operand, Path))
+    return frozenset(Reference(path.keys[0], path.keys[1:]) if path.keys else WHOLE_CONTEXT for path in paths)
+
+
+def tokens(value: JsonValue) -> Iterator[Token]:
+    """Yield the tokens of every string in `value`, keys included; `problem` tells which are malformed."""
+    todo: list[JsonValue] = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            yield from parse(item).tokens if OPENING in item else ()
+        elif isinstance(item, dict):
+            todo += [*item.keys(), *item.values()]
+        elif isinstance(item, list | tuple):
+            todo += item

@@ -1,0 +1,121 @@
+"""Text with `{{path}}` tokens: parsed once, resolved many times; immutable, so it is shared between calls.
+
+Text that a token resolves to is never scanned again, and time is linear in the text, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from ventuno.expressions.grammar import Literal, Token, parse_token
+from ventuno.expressions.javascript import json_text, string_of
+from ventuno.expressions.undefined import UNDEFINED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ventuno.expressions.undefined import Resolved
+    from ventuno.json_value import JsonValue
+
+OPENING: Final = "{{"
+_TOKEN: Final = re.compile(r"\{\{[^{}]+\}\}")
+_CACHED_TEMPLATES: Final = 4096
+_LONGEST_CACHED_TEXT: Final = 4096  # bounds the cache to a few megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text and tokens in order."""
+
+    parts: tuple[str | Token, ...]
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Return the tokens in the order of the text."""
+        return tuple(part for part in self.parts if isinstance(part, Token))
+
+    @property
+    def lone_token(self) -> Token | None:
+        """Return the token if the text is nothing else, so that its value keeps its type."""
+        only = self.parts[0] if len(self.parts) == 1 else None
+        return only if isinstance(only, Token) else None
+
+    def resolve(self, context: Mapping[str, JsonValue]) -> Resolved:
+        """Return the value of a lone token, otherwise text; the value is the context's own, not a copy."""
+        if len(self.parts) == 1:
+            only = self.parts[0]
+            return only if isinstance(only, str) else value_of(only, context)
+        return self.text(context)
+
+    def text(self, context: Mapping[str, JsonValue]) -> str:
+        """Return text, whatever the tokens resolve to."""
+        return "".join(
+            part if isinstance(part, str) else _as_text(value_of(part, context)) for part in self.parts
+        )
+
+
+def parse(text: str) -> Template:
+    """Parse authored text; a token that is no path stays in the template and resolves to UNDEFINED."""
+    return _cached(text) if len(text) <= _LONGEST_CACHED_TEXT else _parsed(text)
+
+
+def value_of(token: Token, context: Mapping[str, JsonValue]) -> Resolved:
+    """Follow a token's path; only own keys, indexes and lengths are found, and null leads to null."""
+    operand = token.operand
+    if operand is None:
+        return UNDEFINED
+    if isinstance(operand, Literal):
+        return operand.value
+    if not operand.keys:
+        return dict(context)
+    value: Resolved = context.get(operand.keys[0], UNDEFINED)
+    for key in operand.keys[1:]:
+        if isinstance(value, dict):
+            value = value.get(key, UNDEFINED)
+        elif value is None:
+            return None
+        else:
+            value = _member(value, key)
+    return value
+
+
+def _member(value: Resolved, key: str) -> Resolved:
+    if not isinstance(value, str | list | tuple):
+        return UNDEFINED
+    if key == "length":
+        return _length(value)
+    return value[int(key)] if _is_index(key, len(value)) else UNDEFINED
+
+
+def _length(value: str | Sequence[JsonValue]) -> int:
+    """Count as JavaScript does: text in UTF-16 units."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(value, str) else len(value)
+
+
+def _is_index(key: str, length: int) -> bool:
+    """Whether the key is a canonical index below `length`; "01" and "-1" are plain absent keys."""
+    short = len(key) <= len(str(length)) and key.isascii() and key.isdigit()
+    return short and str(int(key)) == key and int(key) < length
+
+
+def _as_text(value: Resolved) -> str:
+    return json_text(value) if isinstance(value, dict | list | tuple) else string_of(value)
+
+
+def _parsed(text: str) -> Template:
+    parts: list[str | Token] = []
+    position = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() > position:
+            parts.append(text[position : match.start()])
+        parts.append(parse_token(match[0]))
+        position = match.end()
+    if position < len(text) or not parts:
+        parts.append(text[position:])
+    return Template(tuple(parts))
+
+
+_cached = lru_cache(_CACHED_TEMPLATES)(_parsed)

@@ -1,0 +1,37 @@
+"""Filters over run data and over records; operands and types are tables, one file per family."""
+
+from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or, to_neutral
+from ventuno.filters.evaluation import evaluate, evaluate_group, matches
+from ventuno.filters.families import supported_operands
+from ventuno.filters.find import FilterField, FindScope, compile_find
+from ventuno.filters.models import RecordFilter, RecordFilterGroup, StepFilter, StepFilterGroup
+from ventuno.filters.operands import VALUELESS, Operand
+from ventuno.filters.query import query_operands
+from ventuno.filters.refusals import FilterGroupError, FilterValueError, UnsupportedOperandError
+
+__all__ = [
+    "VALUELESS",
+    "And",
+    "Comparison",
+    "Condition",
+    "FilterField",
+    "FilterGroupError",
+    "FilterValueError",
+    "FindScope",
+    "Not",
+    "Operand",
+    "Operator",
+    "Or",
+    "RecordFilter",
+    "RecordFilterGroup",
+    "StepFilter",
+    "StepFilterGroup",
+    "UnsupportedOperandError",
+    "compile_find",
+    "evaluate",
+    "evaluate_group",
+    "matches",
+    "query_operands",
+    "supported_operands",
+    "to_neutral",
+]

@@ -1,0 +1,74 @@
+"""Step filters in memory: what FILTER, IF_ELSE and trigger filters ask of the run's data.
+
+Source: reference §6.1 and §6.2.1
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.expressions.resolution import resolve
+from ventuno.filters.families import family_of
+from ventuno.filters.grouping import Group, Grouping, LogicalOperator
+from ventuno.filters.values import operand_for, resolve_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from ventuno.filters.models import StepFilter, StepFilterGroup
+    from ventuno.json_value import JsonValue
+
+    Context = Mapping[str, JsonValue]
+
+
+def evaluate(
+    groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter], context: Context, now: datetime
+) -> bool:
+    """Whether everything together matches; nothing at all does.
+
+    Raises: UnsupportedOperandError, FilterGroupError
+    """
+    if not groups:
+        return all(matches(item, context, now) for item in filters)
+    return _grouping(groups, filters).fold(lambda item: matches(item, context, now), _combined)
+
+
+def evaluate_group(
+    group_id: str,
+    groups: Sequence[StepFilterGroup],
+    filters: Sequence[StepFilter],
+    context: Context,
+    now: datetime,
+) -> bool:
+    """Whether one group with its descendants matches, as a branch of IF_ELSE asks; an unknown group does.
+
+    Raises: UnsupportedOperandError, FilterGroupError
+    """
+    grouping = _grouping(groups, filters)
+    return grouping.fold_group(group_id, lambda item: matches(item, context, now), _combined)
+
+
+def matches(step_filter: StepFilter, context: Context, now: datetime) -> bool:
+    """Whether one filter matches.
+
+    Raises: UnsupportedOperandError
+    """
+    left = resolve(step_filter.step_output_key, context)
+    right = resolve_value(step_filter.value, context)
+    family = family_of(step_filter.type, step_filter.composite_field_sub_field_name)
+    operand = operand_for(step_filter.operand, step_filter.value, right)
+    if operand not in family.rules:  # BOOLEAN has no IS_EMPTY: there null stays a value to compare with
+        operand = step_filter.operand
+    return family.holds(operand, left, right, now)
+
+
+def _grouping(groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter]) -> Grouping[StepFilter]:
+    return Grouping(
+        (Group(group.id, group.logical_operator, group.parent_step_filter_group_id) for group in groups),
+        ((item.step_filter_group_id, item) for item in filters),
+    )
+
+
+def _combined(operator: LogicalOperator, outcomes: Iterator[bool]) -> bool:
+    return all(outcomes) if operator is LogicalOperator.AND else any(outcomes)

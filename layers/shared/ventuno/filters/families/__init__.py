@@ -1,0 +1,81 @@
+"""The table from field types and sub-fields to families; a type that is not listed is OTHER.
+
+Source: reference §6.2.1
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ventuno.filters.families.boolean import BOOLEAN
+from ventuno.filters.families.date import DATE
+from ventuno.filters.families.number import CURRENCY_AMOUNT, NUMBER
+from ventuno.filters.families.other import OTHER
+from ventuno.filters.families.rating import RATING
+from ventuno.filters.families.relation import RELATION, UUID
+from ventuno.filters.families.single_select import CURRENCY_CODE, SELECT
+from ventuno.filters.families.text import COMPOSITE, LIST, TEXT
+
+if TYPE_CHECKING:
+    from ventuno.filters.families.family import Family
+    from ventuno.filters.operands import Operand
+
+_BY_TYPE: Final = {
+    "NUMBER": NUMBER,
+    "NUMERIC": NUMBER,
+    "number": NUMBER,
+    "CURRENCY": CURRENCY_AMOUNT,
+    "RATING": RATING,
+    "DATE": DATE,
+    "DATE_TIME": DATE,
+    "TEXT": TEXT,
+    "MULTI_SELECT": LIST,
+    "ARRAY": LIST,
+    "array": COMPOSITE,
+    "FULL_NAME": COMPOSITE,
+    "EMAILS": COMPOSITE,
+    "PHONES": COMPOSITE,
+    "ADDRESS": COMPOSITE,
+    "LINKS": COMPOSITE,
+    "RAW_JSON": COMPOSITE,
+    "ACTOR": COMPOSITE,
+    "SELECT": SELECT,
+    "BOOLEAN": BOOLEAN,
+    "boolean": BOOLEAN,
+    "UUID": UUID,
+    "RELATION": RELATION,
+}
+_TEXT_PARTS: Final = {
+    "FULL_NAME": ("firstName", "lastName"),
+    "EMAILS": ("primaryEmail",),
+    "LINKS": ("primaryLinkUrl", "primaryLinkLabel"),
+    "PHONES": ("primaryPhoneNumber", "primaryPhoneCountryCode", "primaryPhoneCallingCode"),
+    "ADDRESS": (
+        "addressStreet1",
+        "addressStreet2",
+        "addressCity",
+        "addressState",
+        "addressPostcode",
+        "addressCountry",
+    ),
+    "RICH_TEXT": ("markdown",),
+}
+_LIST_PARTS: Final = {"EMAILS": "additionalEmails", "LINKS": "secondaryLinks", "PHONES": "additionalPhones"}
+_BY_PART: Final = {
+    ("CURRENCY", "currencyCode"): CURRENCY_CODE,
+    ("ACTOR", "source"): SELECT,
+    ("ACTOR", "workspaceMemberId"): RELATION,
+    **{(kind, part): TEXT for kind, parts in _TEXT_PARTS.items() for part in parts},
+    **dict.fromkeys(_LIST_PARTS.items(), LIST),
+}
+
+
+def family_of(field_type: str, sub_field: str | None = None) -> Family:
+    """Return the rules for a type and, in composites, for one of its sub-fields."""
+    part = _BY_PART.get((field_type, sub_field)) if sub_field else None
+    return part or _BY_TYPE.get(field_type, OTHER)
+
+
+def supported_operands(field_type: str, sub_field: str | None = None) -> frozenset[Operand]:
+    """Return the operands that a step filter on this type may use."""
+    return frozenset(family_of(field_type, sub_field).rules)

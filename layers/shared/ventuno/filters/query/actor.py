@@ -1,0 +1,72 @@
+"""ACTOR: who or what made a record; emptiness is always that of the name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ventuno.filters.condition import Comparison, Condition, Not, Operator, Or
+from ventuno.filters.operands import Operand
+from ventuno.filters.query.question import has_text, is_in, is_null, with_opposites
+from ventuno.filters.query.reading import list_in, record_ids_in, text_of
+
+if TYPE_CHECKING:
+    from ventuno.filters.query.question import Question
+
+_NAME: Final = "name"
+_SOURCE: Final = "source"
+_MEMBER: Final = "workspaceMemberId"
+_LABELS: Final = {
+    source: source.title()
+    for source in (
+        "EMAIL",
+        "CALENDAR",
+        "WORKFLOW",
+        "AGENT",
+        "API",
+        "IMPORT",
+        "MANUAL",
+        "SYSTEM",
+        "WEBHOOK",
+        "APPLICATION",
+    )
+}
+
+
+def _is_called(question: Question) -> Condition:
+    return has_text(question.field(_NAME), text_of(question))
+
+
+def _contains(question: Question) -> Condition:
+    """Ask for the text in the name, or a source whose label has it."""
+    text = text_of(question).casefold()
+    sources = [source for source, label in _LABELS.items() if text in label.casefold()]
+    by_source = (is_in(question.field(_SOURCE), sources),) if sources else ()
+    return Or((_is_called(question), *by_source))
+
+
+def _is_from(question: Question) -> Condition:
+    return is_in(question.field(_SOURCE), list_in(question))
+
+
+def _is_member(question: Question) -> Condition | None:
+    ids = record_ids_in(question)
+    return is_in(question.field(_MEMBER), ids) if ids else None
+
+
+def _is_no_such_member(question: Question) -> Condition | None:
+    ids = record_ids_in(question)
+    path = question.field(_MEMBER)
+    return Or((Not(is_in(path, ids)), is_null(path))) if ids else None
+
+
+def _is_empty(question: Question) -> Condition:
+    path = question.field(_NAME)
+    return Or((Comparison(path, Operator.ILIKE, ""), is_null(path)))
+
+
+ACTOR: Final = with_opposites({Operand.CONTAINS: _contains, Operand.IS_EMPTY: _is_empty})
+ACTOR_NAME: Final = with_opposites({Operand.CONTAINS: _is_called, Operand.IS_EMPTY: _is_empty})
+ACTOR_SOURCE: Final = with_opposites({Operand.IS: _is_from, Operand.IS_EMPTY: _is_empty})
+ACTOR_MEMBER: Final = with_opposites(
+    {Operand.IS: _is_member, Operand.IS_NOT: _is_no_such_member, Operand.IS_EMPTY: _is_empty}
+)

@@ -1,0 +1,157 @@
+"""Protocols of everything outside the process; adapters implement them, use cases know nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from dataclasses import dataclass
+    from datetime import datetime
+
+    from ventuno.access.model import ApiKey
+    from ventuno.engine.statuses import RunStatus
+    from ventuno.runs.model import LoadedRun, Run, StepState, VersionRef
+    from ventuno.workflow.model import Version, Workflow
+else:
+    from dataclasses import dataclass
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Return the current instant, UTC, timezone-aware."""
+
+
+class Ids(Protocol):
+    """The only source of chance."""
+
+    def new_id(self) -> str:
+        """Return a random UUID in text form."""
+
+    def new_secret(self) -> str:
+        """Return 32 random bytes as URL-safe text."""
+
+
+class PayloadStore(Protocol):
+    """Bytes by key; keys are written once."""
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store the body. Raises: StoreUnavailableError"""
+
+    def get(self, key: str) -> bytes | None:
+        """Return the body, or None when nothing has this key. Raises: StoreUnavailableError"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of runs and the cursor of the next, or None at the end."""
+
+    runs: tuple[Run, ...]
+    cursor: str | None
+
+
+class RunStore(Protocol):
+    """Run and step state. Every method raises StoreUnavailableError when the store refuses for now."""
+
+    def create(self, run: Run) -> Run | None:
+        """Store a new run; when its id is taken, write nothing and return the run that has it."""
+
+    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
+        """Read a run and the states of some (step, iteration) in one request. Raises: NotFoundError"""
+
+    def load_all(self, run_id: str) -> LoadedRun:
+        """Read a run and the states of all its steps. Raises: NotFoundError"""
+
+    def save_step(self, run_id: str, state: StepState) -> StepState | None:
+        """Store a step's state; when a finished one is there, write nothing and return that one."""
+
+    def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
+        """End a RUNNING run of this attempt; False when it had ended or resumed before."""
+
+    def begin_attempt(self, run_id: str, attempt: int) -> bool:
+        """Move a RUNNING run from `attempt` to the next one; False when somebody else did."""
+
+    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
+        """List a workflow's runs, newest first."""
+
+    def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
+        """List the runs of a status, newest first."""
+
+
+class WorkflowStore(Protocol):
+    """Workflows, versions and API keys.
+
+    Every method raises StoreUnavailableError when the store refuses for now.
+    """
+
+    def create(self, workflow: Workflow, draft: Version) -> None:
+        """Store a workflow with its first draft. Raises: ConflictError when the slug is taken"""
+
+    def get(self, workflow_id: str) -> Workflow | None:
+        """Read a workflow by id."""
+
+    def find(self, slug: str) -> Workflow | None:
+        """Read a workflow by slug."""
+
+    def all(self) -> list[Workflow]:
+        """List all workflows by slug."""
+
+    def version(self, ref: VersionRef) -> Version | None:
+        """Read one version."""
+
+    def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
+        """Store a workflow and versions at once, if the workflow's `revision` is still the stored one.
+
+        Raises: ConflictError when somebody changed the workflow meanwhile
+        """
+
+    def next_run_number(self, workflow_id: str) -> int:
+        """Count one more run of a workflow and return the count."""
+
+    def add_key(self, key: ApiKey) -> None:
+        """Store an API key by its hash."""
+
+    def key_by_hash(self, token_hash: str) -> ApiKey | None:
+        """Find an API key by the hash of its token."""
+
+    def keys(self) -> Sequence[ApiKey]:
+        """List the API keys."""
+
+    def remove_key(self, key_id: str) -> bool:
+        """Delete an API key; False when there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """The state of one execution.
+
+    `status` is Step Functions' own: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED.
+    """
+
+    status: str
+    error: str | None = None
+    cause: str | None = None
+
+
+class Machines(Protocol):
+    """State machines and their executions (Step Functions)."""
+
+    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+        """Create a state machine and return its ARN; the same name and definition again give the same ARN.
+
+        Raises: DefinitionError when the service refuses the definition, ConflictError when the name is taken
+        """
+
+    def start(self, machine_arn: str, name: str, payload: str) -> None:
+        """Start an execution; one of that name that exists already is success.
+
+        Raises: MachineMissingError, StoreUnavailableError
+        """
+
+    def describe(self, machine_arn: str, name: str) -> Execution | None:
+        """Return the state of an execution, or None when there is none of that name."""
+
+    def entered_states(self, machine_arn: str, name: str) -> list[str]:
+        """List the names of the states an execution entered, in order; every one is a paid transition."""

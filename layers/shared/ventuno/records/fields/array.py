@@ -1,0 +1,29 @@
+"""ARRAY: a list of texts; the empty list is no value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from ventuno.records.fields.base import FieldType, expected
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonValue
+
+
+class ArrayType(FieldType):
+    """Texts in the written order, repetitions kept."""
+
+    wire_name: ClassVar[str] = "ARRAY"
+    indexable: ClassVar[bool] = False
+
+    def normalise(self, value: JsonValue) -> JsonValue:
+        """Check every element.
+
+        Raises: FieldValueError
+        """
+        if not isinstance(value, list | tuple):
+            raise expected("a list of texts", value)
+        for item in value:
+            if not isinstance(item, str):
+                raise expected("a list of texts, and one element is", item)
+        return list(value) or None

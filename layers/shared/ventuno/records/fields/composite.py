@@ -1,0 +1,82 @@
+"""CompositeType: a field made of sub-fields, each with a type of its own.
+
+A write touches only the sub-fields it names; a null in place of the whole clears them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from ventuno.records.fields.base import FieldType, FieldValueError, expected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ventuno.json_value import JsonObject, JsonValue
+
+
+class CompositeType(FieldType):
+    """The base of all composite types; `parts` maps each sub-field to its type."""
+
+    parts: ClassVar[Mapping[str, FieldType]]
+
+    @property
+    def empty(self) -> JsonValue:
+        """Show every sub-field as null."""
+        return dict.fromkeys(self.parts)
+
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """Return the names of the sub-fields."""
+        return tuple(self.parts)
+
+    def part(self, name: str) -> FieldType | None:
+        """Return the type of a sub-field."""
+        return self.parts.get(name)
+
+    def normalise(self, value: JsonValue) -> JsonValue:
+        """Normalise the given sub-fields; nulls stay, they clear.
+
+        Raises: FieldValueError
+        """
+        if not isinstance(value, dict):
+            raise expected(f"an object with {', '.join(self.parts)}", value)
+        unknown = [name for name in value if name not in self.parts]
+        if unknown:
+            raise FieldValueError(f"has no sub-field {unknown[0]!r}, only {', '.join(self.parts)}")
+        return self.check({name: self._normalised(name, part) for name, part in value.items()})
+
+    def check(self, parts: JsonObject) -> JsonObject:
+        """Judge the sub-fields together; types whose sub-fields depend on each other override this."""
+        return parts
+
+    def merge(self, before: JsonValue, after: JsonValue) -> JsonValue:
+        """Lay the written sub-fields over those that are there."""
+        there = before if isinstance(before, dict) else {}
+        written = after if isinstance(after, dict) else dict.fromkeys(self.parts)
+        return dict.fromkeys(self.parts) | there | written
+
+    def stored(self, value: JsonValue) -> JsonValue:
+        """Keep the sub-fields that have a value; all empty is None."""
+        parts = value if isinstance(value, dict) else {}
+        kept = {name: self.parts[name].stored(part) for name, part in parts.items() if part is not None}
+        return kept or None
+
+    def loaded(self, stored: JsonValue) -> JsonValue:
+        """Show every sub-field again."""
+        kept = stored if isinstance(stored, dict) else {}
+        return {name: part.loaded(kept[name]) if name in kept else None for name, part in self.parts.items()}
+
+    def key_text(self, value: JsonValue) -> str | None:
+        """Return the text of the sub-field that stands for the whole."""
+        if self.unique_part is None or not isinstance(value, dict):
+            return None
+        return self.parts[self.unique_part].key_text(value.get(self.unique_part))
+
+    def _normalised(self, name: str, value: JsonValue) -> JsonValue:
+        if value is None:
+            return None
+        try:
+            return self.parts[name].normalise(value)
+        except FieldValueError as exc:
+            raise FieldValueError(f"{name} {exc}") from exc

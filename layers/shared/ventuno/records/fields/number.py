@@ -1,0 +1,57 @@
+"""NUMBER: a finite number; whole numbers are always `int`, so that all stores give back the same value."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from ventuno.records.fields.base import FieldType, FieldValueError, expected
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonValue
+
+# DynamoDB keeps 38 digits and magnitudes from 1E-130; these bounds are inside both, and beyond any amount.
+_TOO_LARGE = 10**38
+_TOO_SMALL = 1e-100
+
+
+class NumberType(FieldType):
+    """An integer or a floating-point number; text is refused even when it reads like a number."""
+
+    wire_name: ClassVar[str] = "NUMBER"
+
+    def normalise(self, value: JsonValue) -> JsonValue:
+        """Turn whole floats into integers.
+
+        Raises: FieldValueError
+        """
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise expected("a number", value)
+        # A NaN compares false with everything, so the bounds are written to be true for good numbers only.
+        if not (value == 0 or _TOO_SMALL <= abs(value) < _TOO_LARGE):
+            raise FieldValueError("must be 0 or a number of a size between 1e-100 and 1e38")
+        return _whole(value) if isinstance(value, float) else value
+
+    def comparable(self, value: JsonValue) -> JsonValue:
+        """Read a number out of text, as addresses and templates bring it.
+
+        Raises: FieldValueError
+        """
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.normalise(float(value) if _is_fractional(value) else int(value))
+        except (ValueError, OverflowError) as exc:
+            raise FieldValueError("must be compared with a number") from exc
+
+    def key_text(self, value: JsonValue) -> str | None:
+        """Write the number without exponent sign or trailing zeros, so 1 and 1.0 are one key."""
+        return None if value is None else format(Decimal(repr(value)).normalize(), "f")
+
+
+def _is_fractional(text: str) -> bool:
+    return not text.strip().lstrip("+-").isdigit()
+
+
+def _whole(value: float) -> int | float:
+    return int(Decimal(repr(value))) if value.is_integer() else value

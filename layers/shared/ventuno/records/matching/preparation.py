@@ -1,0 +1,136 @@
+"""A condition checked against the object model, with its operands spelt as stored values are.
+
+Everything unknown is an error here, so that a mistyped filter never finds more than was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.filters.condition import And, Comparison, Not, Or
+from ventuno.records.fields.base import FieldValueError
+from ventuno.records.fields.relation import RelationType
+from ventuno.records.matching.operators import (
+    LIST_OPERATORS,
+    OPERATORS,
+    TEXT_OPERATORS,
+    VALUE_OPERATORS,
+)
+from ventuno.records.model.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.filters.condition import Condition
+    from ventuno.json_value import JsonValue
+    from ventuno.records.fields.base import FieldType
+    from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.model.object_type import ObjectType
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Prepares conditions on one object."""
+
+    objects: ObjectModel
+    kind: ObjectType
+
+    def prepared(self, condition: Condition) -> Condition:
+        """Return the condition ready to be planned and evaluated.
+
+        Raises: RecordInputError
+        """
+        match condition:
+            case Comparison():
+                return self._comparison(condition)
+            case And(conditions):
+                return And(tuple(self.prepared(member) for member in conditions))
+            case Or(conditions):
+                return Or(tuple(self.prepared(member) for member in conditions))
+            case Not(negated):
+                return Not(self.prepared(negated))
+
+    def _comparison(self, comparison: Comparison) -> Comparison:
+        path, field_type = self._resolved(comparison.path)
+        try:
+            _check_operand(comparison)
+            value = _spelt(field_type, comparison)
+        except FieldValueError as exc:
+            name = ".".join(comparison.path)
+            raise errors.RecordInputError(f"The filter on {name} {exc}", field=name) from exc
+        return Comparison(path, comparison.operator, value)
+
+    def _resolved(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], FieldType]:
+        name, *rest = path or ("",)
+        field = self.kind.by_input_name.get(name)
+        if field is None:
+            raise errors.RecordInputError(
+                f"{self.kind.unknown_field(name)}, so it cannot be filtered on", field=name
+            )
+        if isinstance(field.type, RelationType) and name != field.column and rest not in ([], ["id"]):
+            target = Preparation(self.objects, self.objects.get(field.type.target))
+            inner, inner_type = target._resolved(tuple(rest))
+            return (name, *inner), inner_type
+        if field.is_relation:
+            return (field.column,), field.type
+        return self._part(name, rest, field.type)
+
+    def _part(self, name: str, rest: list[str], whole: FieldType) -> tuple[tuple[str, ...], FieldType]:
+        if not rest:
+            return (name,), whole
+        part = whole.part(rest[0])
+        if part is None or len(rest) > 1:
+            dotted = ".".join((name, *rest))
+            raise errors.RecordInputError(
+                f"{dotted} is not a field of {self.kind.name}{nearest(rest[0], whole.part_names)}",
+                field=dotted,
+            )
+        return (name, rest[0]), part
+
+
+def relations_of(kind: ObjectType, condition: Condition | None) -> frozenset[str]:
+    """Return the relations of a prepared condition through which it looks at other records."""
+    if condition is None:
+        return frozenset()
+    return frozenset(
+        path[0]
+        for path in (comparison.path for comparison in comparisons(condition))
+        if path[0] not in kind.by_column
+    )
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """Walk over all comparisons of a condition."""
+    match condition:
+        case Comparison():
+            yield condition
+        case And(conditions) | Or(conditions):
+            for member in conditions:
+                yield from comparisons(member)
+        case Not(negated):
+            yield from comparisons(negated)
+
+
+def _check_operand(comparison: Comparison) -> None:
+    operator, value = comparison.operator, comparison.value
+    if operator not in OPERATORS:
+        raise FieldValueError(
+            f"uses the operator {operator}, which records do not have{nearest(operator, OPERATORS)}"
+        )
+    if operator in LIST_OPERATORS and not isinstance(value, list | tuple):
+        raise FieldValueError(f"needs a list for {operator}")
+    if operator in TEXT_OPERATORS and not isinstance(value, str):
+        raise FieldValueError(f"needs text for {operator}")
+    if operator == "is" and value not in ("NULL", "NOT_NULL"):
+        raise FieldValueError("needs NULL or NOT_NULL for is")
+
+
+def _spelt(field_type: FieldType, comparison: Comparison) -> JsonValue:
+    value = comparison.value
+    if comparison.operator not in VALUE_OPERATORS:
+        return value
+    if isinstance(value, list | tuple):
+        return [None if item is None else field_type.comparable(item) for item in value]
+    return None if value is None else field_type.comparable(value)

@@ -1,0 +1,187 @@
+"""The narrowest way to the records that meet a condition: id, unique values, an index, or the whole object.
+
+A way is taken only for comparisons that must all hold, so what it leads to is a superset of the answer;
+what the way does not prove is left as a residual condition, to be checked record by record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from ventuno.filters.condition import And, Comparison
+from ventuno.records import layout
+from ventuno.records.fields.base import FieldValueError
+from ventuno.records.matching.preparation import comparisons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ventuno.filters.condition import Condition
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.fields.base import FieldType
+    from ventuno.records.model.field import Field
+    from ventuno.records.model.object_type import ObjectType, UniqueGroup
+    from ventuno.records.store import RowKey
+
+_MOST_VALUES = 100  # of one `in`; more of them are cheaper to check than to look up
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """Read these records."""
+
+    keys: tuple[RowKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByUnique:
+    """Read the records that these unique rows point to."""
+
+    keys: tuple[RowKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByIndex:
+    """Read the records that the rows of these partitions point to; live ones only."""
+
+    partitions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Read all records of the object."""
+
+    partitions: tuple[str, ...]
+
+
+Way: TypeAlias = ById | ByUnique | ByIndex | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class FindPlan:
+    """How to find records: the way to candidates, and the condition that each still has to meet."""
+
+    way: Way
+    residual: Condition | None
+    with_deleted: bool
+
+    @property
+    def scanned(self) -> bool:
+        """Tell whether the work grows with the number of records of the object."""
+        return isinstance(self.way, Listing)
+
+
+def plan_find(kind: ObjectType, condition: Condition | None) -> FindPlan:
+    """Plan a find by a prepared condition.
+
+    Deleted records are left out unless the condition speaks of `deletedAt`.
+    """
+    if condition is None:
+        return FindPlan(Listing(layout.list_partitions(kind, deleted=False)), None, with_deleted=False)
+    with_deleted = any(comparison.path == ("deletedAt",) for comparison in comparisons(condition))
+    needed = list(_conjuncts(condition))
+    direct = _by_id(kind, needed) or _by_unique(kind, needed)
+    if direct:
+        return FindPlan(direct, condition, with_deleted)
+    if with_deleted:
+        both = (*layout.list_partitions(kind, deleted=False), *layout.list_partitions(kind, deleted=True))
+        return FindPlan(Listing(both), condition, with_deleted)
+    indexed = _by_index(kind, needed)
+    if indexed:
+        way, proven = indexed
+        return FindPlan(way, _without(needed, proven), with_deleted)
+    return FindPlan(Listing(layout.list_partitions(kind, deleted=False)), condition, with_deleted)
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, And):
+        for member in condition.conditions:
+            yield from _conjuncts(member)
+    else:
+        yield condition
+
+
+def _without(needed: list[Condition], proven: Condition) -> Condition | None:
+    rest = tuple(member for member in needed if member is not proven)
+    return And(rest) if rest else None
+
+
+def _by_id(kind: ObjectType, needed: list[Condition]) -> ById | None:
+    for comparison in _lookups(needed):
+        if comparison.path == ("id",):
+            values = _values(kind.by_column["id"].type, comparison)
+            return (
+                None
+                if values is None
+                else ById(tuple(layout.record_key(kind, str(value)) for value in values))
+            )
+    return None
+
+
+def _by_unique(kind: ObjectType, needed: list[Condition]) -> ByUnique | None:
+    by_path = {comparison.path: comparison for comparison in _lookups(needed)}
+    for group in kind.unique_groups:
+        keys = _unique_keys(kind, group, by_path)
+        if keys is not None:
+            return ByUnique(keys)
+    return None
+
+
+def _unique_keys(
+    kind: ObjectType, group: UniqueGroup, by_path: Mapping[tuple[str, ...], Comparison]
+) -> tuple[RowKey, ...] | None:
+    choices: list[JsonObject] = [{}]
+    for field in group.fields:
+        path, field_type = _unique_part(field)
+        values = _values(field_type, by_path[path]) if path in by_path else None
+        if values is None or len(choices) * len(values) > _MOST_VALUES:
+            return None
+        choices = [choice | {field.column: _whole(field, value)} for choice in choices for value in values]
+    keys = (layout.unique_key(kind, group, choice) for choice in choices)
+    return tuple(key for key in keys if key)
+
+
+def _unique_part(field: Field) -> tuple[tuple[str, ...], FieldType]:
+    name = field.type.unique_part
+    part = field.type.part(name) if name else None
+    return ((field.column, name), part) if name and part else ((field.column,), field.type)
+
+
+def _whole(field: Field, value: JsonValue) -> JsonValue:
+    return {field.type.unique_part: value} if field.type.unique_part else value
+
+
+def _by_index(kind: ObjectType, needed: list[Condition]) -> tuple[ByIndex, Condition] | None:
+    fields: dict[tuple[str, ...], Field] = {(field.column,): field for field in kind.indexed_fields}
+    for comparison in _lookups(needed):
+        field = fields.get(comparison.path)
+        values = _values(field.type, comparison) if field else None
+        if field is not None and values is not None:
+            texts = (field.type.key_text(value) for value in values)
+            return ByIndex(
+                tuple(layout.index_partition(kind, field.column, text) for text in texts if text)
+            ), comparison
+    return None
+
+
+def _lookups(needed: list[Condition]) -> Iterator[Comparison]:
+    for condition in needed:
+        if isinstance(condition, Comparison) and condition.operator in {"eq", "in"}:
+            yield condition
+
+
+def _values(field_type: FieldType, comparison: Comparison) -> tuple[JsonValue, ...] | None:
+    """Return the values that rows may be looked up by, or None when a lookup could miss some."""
+    operand = comparison.value
+    items = operand if isinstance(operand, list | tuple) else [operand]
+    if len(items) > _MOST_VALUES or "" in items:
+        return None
+    return tuple({str(item): item for item in items if _possible(field_type, item)}.values())
+
+
+def _possible(field_type: FieldType, item: JsonValue) -> bool:
+    try:
+        return item is not None and field_type.normalise(item) == item
+    except FieldValueError:
+        return False

@@ -1,0 +1,28 @@
+"""opportunity: a possible sale and how far it has come."""
+
+from ventuno.records.fields.currency import CurrencyType
+from ventuno.records.fields.date_time import DateTimeType
+from ventuno.records.fields.relation import RelationType
+from ventuno.records.fields.select import SelectType
+from ventuno.records.fields.text import TextType
+from ventuno.records.model.field import Field
+from ventuno.records.standard.base import object_type
+
+OPPORTUNITY = object_type(
+    "opportunity",
+    "opportunities",
+    (
+        Field("name", TextType()),
+        Field("amount", CurrencyType()),
+        Field("closeDate", DateTimeType()),
+        Field(
+            "stage",
+            SelectType(("NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER")),
+            indexed=True,
+            default="NEW",
+        ),
+        Field("pointOfContact", RelationType("person")),
+        Field("company", RelationType("company")),
+        Field("owner", RelationType("workspaceMember")),
+    ),
+)

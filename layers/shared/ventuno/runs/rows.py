@@ -1,0 +1,170 @@
+"""Runs and step states as plain rows and back; both stores keep exactly these.
+
+Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id>, workflowSk: <startedAt>#<id>,
+              statusPk: STATUS#<status>, statusSk: <startedAt>#<id>, …}
+        step {PK: RUN#<id>, SK: STEP#<step>#<iteration>, …}
+        Values are JSON text or a claim check; empty fields are left out.
+Source: architecture, Data
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno import errors
+from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.runs.model import Attempt, Inline, LoadedRun, PayloadRef, Run, StepState, Stored, VersionRef
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject, JsonValue
+
+META = "META"
+_STEP = "STEP#"
+
+
+def run_key(run_id: str) -> JsonObject:
+    """Return the key of a run's own row."""
+    return {"PK": f"RUN#{run_id}", "SK": META}
+
+
+def step_key(run_id: str, step_id: str, iteration: str) -> JsonObject:
+    """Return the key of the row of a step in one iteration."""
+    return {"PK": f"RUN#{run_id}", "SK": f"{_STEP}{step_id}#{iteration}"}
+
+
+def status_index(run: Run, status: RunStatus) -> JsonObject:
+    """Return the key of the index by status; it moves when the status does."""
+    return {"statusPk": f"STATUS#{status.value}", "statusSk": f"{run.started_at}#{run.id}"}
+
+
+def run_row(run: Run) -> JsonObject:
+    """Write a run as a row."""
+    return (
+        run_key(run.id)
+        | status_index(run, run.status)
+        | _present(
+            workflowPk=f"WORKFLOW#{run.version.workflow_id}",
+            workflowSk=f"{run.started_at}#{run.id}",
+            id=run.id,
+            name=run.name,
+            version=str(run.version),
+            machineArn=run.machine_arn,
+            status=run.status.value,
+            payload=stored_value(run.payload),
+            createdBy=run.created_by,
+            startedAt=run.started_at,
+            endedAt=run.ended_at,
+            error=run.error,
+            riders=[_state_fields(state) for state in run.start_riders],
+            attempt=run.attempt,
+            causation=list(run.causation),
+            test=run.test or None,
+        )
+    )
+
+
+def run_from(row: JsonObject) -> Run:
+    """Read a run back."""
+    fields: Any = row
+    return Run(
+        id=fields["id"],
+        name=fields["name"],
+        version=VersionRef.parse(fields["version"]),
+        machine_arn=fields["machineArn"],
+        status=RunStatus(fields["status"]),
+        payload=stored_from(fields["payload"]),
+        created_by=fields["createdBy"],
+        started_at=fields["startedAt"],
+        start_riders=tuple(_state_from(state) for state in fields.get("riders", ())),
+        attempt=fields["attempt"],
+        ended_at=fields.get("endedAt"),
+        error=fields.get("error"),
+        causation=tuple(fields.get("causation", ())),
+        test=fields.get("test", False),
+    )
+
+
+def state_row(run_id: str, state: StepState) -> JsonObject:
+    """Write a step's state as a row."""
+    return step_key(run_id, state.step_id, state.iteration) | _state_fields(state)
+
+
+def state_from(row: JsonObject) -> StepState:
+    """Read a step's state back."""
+    return _state_from(row)
+
+
+def loaded_from(run_id: str, rows: list[JsonObject]) -> LoadedRun:
+    """Read the rows of one run. Raises: NotFoundError"""
+    run = next((run_from(row) for row in rows if row["SK"] == META), None)
+    if run is None:
+        raise errors.NotFoundError(f'there is no run "{run_id}"')
+    return LoadedRun(run, tuple(state_from(row) for row in rows if row["SK"] != META))
+
+
+def _state_fields(state: StepState) -> JsonObject:
+    return _present(
+        stepId=state.step_id,
+        iteration=state.iteration or None,
+        status=state.status.value,
+        result=stored_value(state.result) if state.result else None,
+        error=state.error,
+        branch=state.branch,
+        rescued=state.rescued or None,
+        history=[_attempt_fields(attempt) for attempt in state.history],
+        riders=[_state_fields(rider) for rider in state.riders],
+        startedAt=state.started_at,
+        endedAt=state.ended_at,
+        calls=dict(state.calls),
+    )
+
+
+def _state_from(row: JsonObject) -> StepState:
+    fields: Any = row
+    return StepState(
+        step_id=fields["stepId"],
+        status=StepStatus(fields["status"]),
+        iteration=fields.get("iteration", ""),
+        result=stored_from(fields["result"]) if "result" in fields else None,
+        error=fields.get("error"),
+        branch=fields.get("branch"),
+        rescued=fields.get("rescued", False),
+        history=tuple(_attempt_from(attempt) for attempt in fields.get("history", ())),
+        riders=tuple(_state_from(rider) for rider in fields.get("riders", ())),
+        started_at=fields.get("startedAt"),
+        ended_at=fields.get("endedAt"),
+        calls=fields.get("calls", {}),
+    )
+
+
+def _attempt_fields(attempt: Attempt) -> JsonObject:
+    return _present(
+        status=attempt.status.value,
+        error=attempt.error,
+        result=stored_value(attempt.result) if attempt.result else None,
+        retryAttempt=attempt.retry_attempt,
+    )
+
+
+def _attempt_from(fields: Any) -> Attempt:  # noqa: ANN401 - a row's nested fields
+    result = stored_from(fields["result"]) if "result" in fields else None
+    return Attempt(StepStatus(fields["status"]), fields.get("error"), result, fields.get("retryAttempt"))
+
+
+def stored_value(stored: Stored) -> JsonValue:
+    """Write a stored value. Item: JSON text, or {"$ref", "sha256", "bytes"}"""
+    if isinstance(stored, Inline):
+        return stored.text
+    return {"$ref": stored.key, "sha256": stored.sha256, "bytes": stored.size_bytes}
+
+
+def stored_from(value: Any) -> Stored:  # noqa: ANN401 - a row's field
+    """Read a stored value back."""
+    if isinstance(value, str):
+        return Inline(value)
+    return PayloadRef(value["$ref"], value["sha256"], value["bytes"])
+
+
+def _present(**fields: JsonValue) -> JsonObject:
+    """Keep the fields that say something; an absent one costs no bytes."""
+    return {key: value for key, value in fields.items() if value is not None and value not in ([], {})}

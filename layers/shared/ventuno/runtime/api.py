@@ -1,0 +1,115 @@
+"""What the HTTP API answers; every function takes the text of a request and gives the body of the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.definition.loading import refuse_duplicate_keys
+from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.show_run import list_runs, show_run
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.runtime.services import Services
+    from ventuno.workflow.model import Workflow
+
+DEFAULT_LIMIT = 60
+MAX_LIMIT = 200
+
+
+def workflows(services: Services) -> JsonObject:
+    """List the workflows. Item: {id, slug, name, statuses, activeVersion, latestVersion}"""
+    return {"workflows": [workflow_view(workflow) for workflow in services.workflows.all()]}
+
+
+def workflow_view(workflow: Workflow) -> JsonObject:
+    """Return one workflow as the API and the command line show it."""
+    return {
+        "id": workflow.id,
+        "slug": workflow.slug,
+        "name": workflow.name,
+        "statuses": [status.value for status in workflow.statuses],
+        "activeVersion": workflow.active.number if workflow.active else None,
+        "latestVersion": workflow.latest_number,
+        "trigger": workflow.active.trigger_type if workflow.active else None,
+    }
+
+
+def find_workflow(name: str, services: Services) -> Workflow:
+    """Find a workflow by slug or id. Raises: NotFoundError"""
+    workflow = services.workflows.find(name) or services.workflows.get(name)
+    if workflow is None:
+        raise errors.NotFoundError(f'there is no workflow "{name}"')
+    return workflow
+
+
+def run(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:
+    """Start a run. Raises: NotFoundError, WorkflowStatusError, BadRequestError"""
+    started = run_manually(find_workflow(slug, services), payload_from(body), "API", services, key)
+    return {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
+
+
+def payload_from(text: str | None) -> JsonValue:
+    """Read a JSON payload; nothing is `{}`. Raises: BadRequestError"""
+    if not text or not text.strip():
+        return {}
+    try:
+        value: JsonValue = json.loads(text, object_pairs_hook=refuse_duplicate_keys)
+    except (ValueError, RecursionError) as error:
+        raise errors.BadRequestError(f"the payload is not JSON: {error}") from error
+    return value
+
+
+def runs(
+    workflow: str | None, status: str | None, limit: str | None, cursor: str | None, services: Services
+) -> JsonObject:
+    """List runs of a workflow, of a status, or of both. Raises: BadRequestError, NotFoundError"""
+    wanted = find_workflow(workflow, services) if workflow else None
+    return list_runs(services, wanted, _status(status), limit_from(limit), cursor)
+
+
+def _status(text: str | None) -> RunStatus | None:
+    if text is None:
+        return None
+    try:
+        return RunStatus(text.upper())
+    except ValueError as error:
+        raise errors.BadRequestError(f'"{text}" is no status; use one of {", ".join(RunStatus)}') from error
+
+
+def limit_from(text: str | None) -> int:
+    """Read a page size. Raises: BadRequestError"""
+    if text is None:
+        return DEFAULT_LIMIT
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
+        raise errors.BadRequestError(f"limit must be a number from 1 to {MAX_LIMIT}")
+    return int(text)
+
+
+def run_detail(run_id: str, services: Services) -> JsonObject:
+    """Show a run. Raises: NotFoundError"""
+    return show_run(run_id, services)
+
+
+def records(plural: str, limit: str | None, cursor: str | None, services: Services) -> JsonObject:
+    """List the records of an object. Source: reference §10.6. Raises: NotFoundError, BadRequestError"""
+    singular = _singular(plural, services)
+    found = services.records.find(singular, None, limit_from(limit), cursor)
+    page = {"hasNextPage": found.cursor is not None, "endCursor": found.cursor}
+    return {"data": {plural: list(found.records)}, "totalCount": found.total_count, "pageInfo": page}
+
+
+def record(plural: str, record_id: str, services: Services) -> JsonObject:
+    """Read one record. Source: reference §10.6. Raises: NotFoundError"""
+    singular = _singular(plural, services)
+    return {"data": {singular: services.records.get(singular, record_id)}}
+
+
+def _singular(plural: str, services: Services) -> str:
+    kind = services.objects.by_plural(plural)
+    if kind is None:
+        raise errors.NotFoundError(f'there is no object "{plural}"')
+    return kind.name

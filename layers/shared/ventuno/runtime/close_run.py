@@ -1,0 +1,116 @@
+"""Close a run when its execution has ended, whatever ended it: no run stays RUNNING after its execution.
+
+Called for every Step Functions status change and by the sweep; closing twice changes nothing.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; reference §4.7
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ventuno import errors
+from ventuno.engine.rules import run_status
+from ventuno.engine.settle import settle
+from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.services import Services, instant
+from ventuno.runtime.versions import VersionCache
+
+if TYPE_CHECKING:
+    from ventuno.ports import Execution
+    from ventuno.runs.model import LoadedRun, Run
+
+ENDED_STATUSES = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+INTERRUPTED_ERRORS = ("States.ServiceRestart",)
+"""Errors of executions that ended through no fault of the run; the sweep resumes them."""
+
+_versions = VersionCache()
+
+
+class ExecutionEnded(BaseModel):
+    """The `detail` of an `aws.states` "Step Functions Execution Status Change" event."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    execution_arn: str = Field(alias="executionArn")
+    machine_arn: str = Field(alias="stateMachineArn")
+    name: str
+    status: str
+    input: str | None = None
+    error: str | None = None
+    cause: str | None = None
+
+    @property
+    def run_id(self) -> str | None:
+        """The run of the execution, or None for an execution that none of our machines started."""
+        try:
+            run = json.loads(self.input or "{}").get("run")
+        except (ValueError, AttributeError):
+            return None
+        return run if isinstance(run, str) else None
+
+
+def close_run(event: ExecutionEnded, services: Services) -> bool:
+    """Close the run of an ended execution; False when there was nothing to close.
+
+    Raises: StoreUnavailableError
+    """
+    if event.run_id is None or event.status not in ENDED_STATUSES:
+        return False
+    try:
+        loaded = services.runs.load_all(event.run_id)
+    except errors.NotFoundError:
+        return False
+    current = loaded.run.machine_arn == event.machine_arn and loaded.run.execution_name == event.name
+    if not current or loaded.run.status.ended or interrupted(event.status, event.error):
+        return False
+    status, error = outcome_of(loaded, event.status, event.error, event.cause, services)
+    return services.runs.close(loaded.run.id, loaded.run.attempt, status, error, instant(services.clock))
+
+
+def close_from(run: Run, execution: Execution, services: Services) -> bool:
+    """Close a run from what Step Functions says of its execution."""
+    loaded = services.runs.load_all(run.id)
+    status, error = outcome_of(loaded, execution.status, execution.error, execution.cause, services)
+    return services.runs.close(run.id, run.attempt, status, error, instant(services.clock))
+
+
+def interrupted(status: str, error: str | None) -> bool:
+    """Whether an execution was cut off by the service rather than ended by the run."""
+    return status == "FAILED" and error in INTERRUPTED_ERRORS
+
+
+def outcome_of(
+    loaded: LoadedRun, status: str, error: str | None, cause: str | None, services: Services
+) -> tuple[RunStatus, str | None]:
+    """Tell the run's final status from its stored steps and from how its execution ended."""
+    if status == "ABORTED":
+        return RunStatus.STOPPED, "the execution was stopped"
+    if status != "SUCCEEDED":
+        return RunStatus.FAILED, _reason(status, error, cause)
+    version = _versions.load(loaded.run.version, services.workflows, services.payloads)
+    settled = settle(version.graph, {step: state.reached() for step, state in loaded.by_step().items()})
+    final = run_status(RunStatus.RUNNING, settled.statuses.values(), runnable=bool(settled.ready))
+    if final is RunStatus.RUNNING:
+        return RunStatus.FAILED, f"the execution succeeded but did not run {', '.join(settled.ready)}"
+    return final, None
+
+
+def _reason(status: str, error: str | None, cause: str | None) -> str:
+    """Say why an execution failed.
+
+    A step's own failure is told by the step, so the run only says that it failed.
+    """
+    if error == errors.StepFailedError.__name__:
+        return "WorkflowRun failed"
+    return ": ".join(part for part in (error or status, _message(cause)) if part)
+
+
+def _message(cause: str | None) -> str | None:
+    try:
+        parsed = json.loads(cause or "")
+    except ValueError:
+        return cause
+    return parsed.get("errorMessage", cause) if isinstance(parsed, dict) else cause

@@ -1,0 +1,34 @@
+"""Everything a use case may need, gathered once by `bootstrap` or by a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, WorkflowStore
+    from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.service import RecordService
+    from ventuno.runtime.call_counter import CallCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The ports, the object model and its records, and what use cases must know of the deployment."""
+
+    runs: RunStore
+    workflows: WorkflowStore
+    objects: ObjectModel
+    records: RecordService
+    payloads: PayloadStore
+    machines: Machines
+    clock: Clock
+    ids: Ids
+    calls: CallCounter
+    stage: str
+    workspace_id: str
+
+
+def instant(clock: Clock) -> str:
+    """Return the current instant as ISO 8601 text with milliseconds, as the reference writes it."""
+    return clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

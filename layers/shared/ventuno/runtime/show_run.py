@@ -1,0 +1,86 @@
+"""Read runs for people: lists, one run with its steps, and what it cost in AWS requests and transitions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ventuno.engine.statuses import RunStatus
+from ventuno.runs.view import run_view, summary
+from ventuno.runtime.validation import compile_checked
+from ventuno.runtime.versions import read_version
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import LoadedRun
+    from ventuno.runtime.services import Services
+    from ventuno.runtime.versions import LoadedVersion
+    from ventuno.workflow.model import Workflow
+
+
+def list_runs(
+    services: Services, workflow: Workflow | None, status: RunStatus | None, limit: int, cursor: str | None
+) -> JsonObject:
+    """List runs of a workflow or of a status, newest first.
+
+    Item: {"runs": [summary], "cursor": text or null}
+    """
+    if workflow is not None:
+        page = services.runs.by_workflow(workflow.id, limit, cursor)
+    else:
+        page = services.runs.by_status(status or RunStatus.RUNNING, limit, cursor)
+    runs = [run for run in page.runs if status is None or run.status is status]
+    return {"runs": [summary(run) for run in runs], "cursor": page.cursor}
+
+
+def show_run(run_id: str, services: Services) -> JsonObject:
+    """Return one run with the state of every step. Raises: NotFoundError"""
+    loaded = services.runs.load_all(run_id)
+    version = read_version(loaded.run.version, services.workflows, services.payloads)
+    return run_view(version.definition, loaded, services.payloads)
+
+
+def run_figures(run_id: str, services: Services) -> JsonObject:
+    """Measure one run: AWS requests and state transitions, in all and by step.
+
+    Item: {"steps": [{id, name, status, calls: {operation: n}, transitions}],
+           "calls": n, "transitions": n, "executedSteps": n, "transitionsPerStep": x}
+    Transitions are the states that the run's executions really entered, counted from their history.
+    """
+    loaded = services.runs.load_all(run_id)
+    version = read_version(loaded.run.version, services.workflows, services.payloads)
+    entered = _entered(loaded, services)
+    by_step = _transitions_by_step(version, entered)
+    steps = _step_figures(version, loaded, by_step)
+    executed = len(loaded.by_step())
+    return {
+        "steps": steps,
+        "transitions": len(entered),
+        "calls": sum(sum(host.calls.values()) for host in loaded.states),
+        "executedSteps": executed,
+        "transitionsPerStep": round(len(entered) / executed, 2) if executed else None,
+    }
+
+
+def _entered(loaded: LoadedRun, services: Services) -> list[str]:
+    run = loaded.run
+    names = [run.id, *(f"{run.id}-r{attempt}" for attempt in range(1, run.attempt + 1))]
+    return [state for name in names for state in services.machines.entered_states(run.machine_arn, name)]
+
+
+def _transitions_by_step(version: LoadedVersion, entered: list[str]) -> Counter[str]:
+    source_map = compile_checked(version.definition).source_map
+    return Counter(source_map[state] for state in entered if state in source_map)
+
+
+def _step_figures(version: LoadedVersion, loaded: LoadedRun, transitions: Counter[str]) -> list[JsonObject]:
+    return [
+        {
+            "id": step_id,
+            "name": version.definition.step(step_id).name,
+            "status": state.status.value,
+            "calls": dict(state.calls),
+            "transitions": transitions[step_id],
+        }
+        for step_id, state in loaded.by_step().items()
+    ]

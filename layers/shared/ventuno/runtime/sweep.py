@@ -1,0 +1,92 @@
+"""Reconcile the runs that are RUNNING with their executions: close what ended, resume what was cut off.
+
+A run gets here when its status event was lost, when its execution never started, or when the service was
+interrupted under it. Resuming is starting the machine again: finished steps answer from the store.
+Source: architecture, Recovery
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.close_run import close_from, interrupted
+from ventuno.runtime.services import Services, instant
+from ventuno.runtime.start_run import execution_input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.runs.model import Run
+
+GRACE_SECONDS = 60
+"""A younger run is left alone: its execution may be starting right now."""
+MAX_ATTEMPTS = 10
+"""A run that was cut off this often fails: something cuts it off each time."""
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a sweep did. `left` counts runs that go on or are too young to judge."""
+
+    closed: int
+    resumed: int
+    left: int
+
+
+def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
+    """Look at every RUNNING run once.
+
+    Raises: StoreUnavailableError; the next sweep goes on
+    """
+    done = Counter(_reconcile(run, services, grace_seconds) for run in _running(services))
+    return Sweep(closed=done["closed"], resumed=done["resumed"], left=done["left"])
+
+
+def _running(services: Services) -> Iterator[Run]:
+    cursor: str | None = None
+    while True:
+        page = services.runs.by_status(RunStatus.RUNNING, _PAGE, cursor)
+        yield from page.runs
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
+    age = services.clock.now() - datetime.fromisoformat(run.started_at)
+    if age.total_seconds() < grace_seconds:
+        return "left"
+    execution = services.machines.describe(run.machine_arn, run.execution_name)
+    if execution is None:
+        return _start_again(run, services)
+    if execution.status == "RUNNING":
+        return "left"
+    if interrupted(execution.status, execution.error):
+        return _resume(run, services)
+    return "closed" if close_from(run, execution, services) else "left"
+
+
+def _resume(run: Run, services: Services) -> str:
+    """Start a new execution for the run; only one sweep wins the right to."""
+    if run.attempt + 1 >= MAX_ATTEMPTS:
+        reason = f"the run was interrupted {MAX_ATTEMPTS} times"
+        services.runs.close(run.id, run.attempt, RunStatus.FAILED, reason, instant(services.clock))
+        return "closed"
+    if not services.runs.begin_attempt(run.id, run.attempt):
+        return "left"
+    return _start_again(replace(run, attempt=run.attempt + 1), services)
+
+
+def _start_again(run: Run, services: Services) -> str:
+    try:
+        services.machines.start(run.machine_arn, run.execution_name, execution_input(run))
+    except errors.MachineMissingError as error:
+        services.runs.close(run.id, run.attempt, RunStatus.FAILED, str(error), instant(services.clock))
+        return "closed"
+    return "resumed"

@@ -1,0 +1,86 @@
+"""Immutable versions, read once per process: the definition, parsed, and what rides with which call."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.definition.graph import Graph
+from ventuno.definition.loading import definition_from
+from ventuno.runs.claim_check import check_out
+from ventuno.workflow.model import VersionStatus
+
+if TYPE_CHECKING:
+    from ventuno.definition.model import Definition
+    from ventuno.ports import PayloadStore, WorkflowStore
+    from ventuno.runs.model import VersionRef
+    from ventuno.workflow.model import Version
+
+CACHED_VERSIONS = 64
+
+
+@dataclass(frozen=True)
+class LoadedVersion:
+    """A version ready to run.
+
+    `rides` maps a host step, or the trigger, to the pure steps its call evaluates.
+    """
+
+    version: Version
+    definition: Definition
+    roots: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Filled by `runtime.references`: which outputs the input of each step names."""
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The definition's graph."""
+        return Graph(self.definition)
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[str, ...]]:
+        """For each pure step, the hosts in whose stored state its outcome may lie."""
+        found: dict[str, list[str]] = {}
+        for host, rides in (self.version.rides or {}).items():
+            for step_id in rides:
+                found.setdefault(step_id, []).append(host)
+        return {step_id: tuple(hosts) for step_id, hosts in found.items()}
+
+
+@dataclass(slots=True)
+class VersionCache:
+    """The last versions used, newest last; drafts may change, so they are never kept."""
+
+    _kept: OrderedDict[str, LoadedVersion] = field(default_factory=OrderedDict)
+
+    def load(self, ref: VersionRef, workflows: WorkflowStore, payloads: PayloadStore) -> LoadedVersion:
+        """Return a version, from memory when possible.
+
+        Raises: NotFoundError, PayloadLostError
+        """
+        key = str(ref)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        loaded = read_version(ref, workflows, payloads)
+        if loaded.version.status is not VersionStatus.DRAFT:
+            self._kept[key] = loaded
+            if len(self._kept) > CACHED_VERSIONS:
+                self._kept.popitem(last=False)
+        return loaded
+
+
+def read_version(ref: VersionRef, workflows: WorkflowStore, payloads: PayloadStore) -> LoadedVersion:
+    """Read a version from the store. Raises: NotFoundError, PayloadLostError"""
+    version = workflows.version(ref)
+    if version is None:
+        raise errors.NotFoundError(f"workflow {ref.workflow_id} has no version v{ref.number}")
+    return LoadedVersion(version, definition_from(check_out(version.definition, payloads)))
+
+
+def canonical_definition(definition: Definition) -> str:
+    """Write a definition as the text whose digest identifies it."""
+    return json.dumps(definition.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

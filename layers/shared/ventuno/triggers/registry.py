@@ -1,0 +1,18 @@
+"""The trigger types, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.triggers.manual import Manual
+from ventuno.triggers.webhook import Webhook
+
+if TYPE_CHECKING:
+    from ventuno.triggers.base import TriggerType
+
+_ALL: tuple[TriggerType, ...] = (
+    Webhook(),
+    Manual(),
+)
+
+TRIGGERS: dict[str, TriggerType] = {trigger.wire_type: trigger for trigger in _ALL}

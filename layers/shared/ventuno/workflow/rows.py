@@ -1,0 +1,155 @@
+"""Workflows, versions and API keys as plain rows and back; both stores keep exactly these.
+
+Item:   workflow {PK: WORKFLOW#<id>, SK: META, …}    slug {PK: WORKFLOWS, SK: <slug>, id}
+        version  {PK: WORKFLOW#<id>, SK: VERSION#<n, 8 digits>, …}
+        counter  {PK: WORKFLOW#<id>, SK: RUNS, count}
+        key      {PK: KEYS, SK: <id>, …} and {PK: KEY#<token hash>, SK: META, …}
+Source: architecture, Data
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno.access.model import ApiKey, Role
+from ventuno.runs.rows import stored_from, stored_value
+from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import VersionRef
+
+SLUGS = "WORKFLOWS"
+KEYS = "KEYS"
+
+
+def workflow_key(workflow_id: str) -> JsonObject:
+    """Return the key of a workflow."""
+    return {"PK": f"WORKFLOW#{workflow_id}", "SK": "META"}
+
+
+def counter_key(workflow_id: str) -> JsonObject:
+    """Return the key of a workflow's count of runs.
+
+    Apart from the workflow, so counting never blocks a switch.
+    """
+    return {"PK": f"WORKFLOW#{workflow_id}", "SK": "RUNS"}
+
+
+def slug_row(workflow: Workflow) -> JsonObject:
+    """Write the row that reserves a slug and lists the workflow."""
+    return {"PK": SLUGS, "SK": workflow.slug, "id": workflow.id}
+
+
+def version_key(ref: VersionRef) -> JsonObject:
+    """Return the key of a version."""
+    return {"PK": f"WORKFLOW#{ref.workflow_id}", "SK": f"VERSION#{ref.number:08d}"}
+
+
+def workflow_row(workflow: Workflow) -> JsonObject:
+    """Write a workflow as a row."""
+    active = workflow.active
+    return workflow_key(workflow.id) | _present(
+        id=workflow.id,
+        slug=workflow.slug,
+        name=workflow.name,
+        latestNumber=workflow.latest_number,
+        draftNumber=workflow.draft_number,
+        lastPublishedNumber=workflow.last_published_number,
+        active=_active_fields(active) if active else None,
+        revision=workflow.revision,
+    )
+
+
+def _active_fields(active: ActiveVersion) -> JsonObject:
+    return {
+        "number": active.number,
+        "machineArn": active.machine_arn,
+        "triggerType": active.trigger_type,
+        "triggerSettings": active.trigger_settings,
+        "ridesAtStart": active.rides_at_start,
+    }
+
+
+def workflow_from(row: JsonObject) -> Workflow:
+    """Read a workflow back."""
+    fields: Any = row
+    return Workflow(
+        id=fields["id"],
+        slug=fields["slug"],
+        name=fields["name"],
+        latest_number=fields["latestNumber"],
+        draft_number=fields.get("draftNumber"),
+        last_published_number=fields.get("lastPublishedNumber"),
+        active=_active_from(fields["active"]) if "active" in fields else None,
+        revision=fields["revision"],
+    )
+
+
+def _active_from(fields: Any) -> ActiveVersion:  # noqa: ANN401 - a row's nested fields
+    return ActiveVersion(
+        number=fields["number"],
+        machine_arn=fields["machineArn"],
+        trigger_type=fields["triggerType"],
+        trigger_settings=fields["triggerSettings"],
+        rides_at_start=fields["ridesAtStart"],
+    )
+
+
+def version_row(version: Version) -> JsonObject:
+    """Write a version as a row."""
+    return version_key(version.ref) | _present(
+        workflowId=version.workflow_id,
+        number=version.number,
+        status=version.status.value,
+        definition=stored_value(version.definition),
+        digest=version.digest,
+        createdAt=version.created_at,
+        machineArn=version.machine_arn,
+        rides=None if version.rides is None else {host: list(steps) for host, steps in version.rides.items()},
+    )
+
+
+def version_from(row: JsonObject) -> Version:
+    """Read a version back."""
+    fields: Any = row
+    rides = fields.get("rides")
+    return Version(
+        workflow_id=fields["workflowId"],
+        number=fields["number"],
+        status=VersionStatus(fields["status"]),
+        definition=stored_from(fields["definition"]),
+        digest=fields["digest"],
+        created_at=fields["createdAt"],
+        machine_arn=fields.get("machineArn"),
+        rides=None if rides is None else {host: tuple(steps) for host, steps in rides.items()},
+    )
+
+
+def key_rows(key: ApiKey) -> tuple[JsonObject, JsonObject]:
+    """Write an API key twice: once to be listed, once to be found by its token's hash."""
+    fields: JsonObject = {
+        "id": key.id,
+        "name": key.name,
+        "role": key.role.value,
+        "tokenHash": key.token_hash,
+        "createdAt": key.created_at,
+    }
+    return {"PK": KEYS, "SK": key.id, **fields}, {**token_key(key.token_hash), **fields}
+
+
+def token_key(token_hash: str) -> JsonObject:
+    """Return the key under which a token's hash is looked up."""
+    return {"PK": f"KEY#{token_hash}", "SK": "META"}
+
+
+def key_from(row: JsonObject) -> ApiKey:
+    """Read an API key back."""
+    fields: Any = row
+    return ApiKey(
+        fields["id"], fields["name"], Role(fields["role"]), fields["tokenHash"], fields["createdAt"]
+    )
+
+
+def _present(**fields: Any) -> JsonObject:  # noqa: ANN401 - JSON of any depth
+    return {key: value for key, value in fields.items() if value is not None}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ventuno.expressions.javascript import SPACE
@@ -170,7 +171,7 @@ class _Parser:
         while self._peek().kind == "separator":
             self._position += 1
             names.append(self._next())
-        self._failed |= any(name.kind not in _NAMES for name in names)
+        self._failed |= any(name.kind not in _NAMES for name in names) or _turns_back(names)
         return names
 
     def _peek(self, offset: int = 0) -> Lexeme:
@@ -200,16 +201,24 @@ def _number(text: str) -> float:
 
 
 def _path(names: Sequence[Lexeme]) -> Path | None:
-    keys: list[str] = []
-    for kind, text in names:
-        if kind == "bracket":
-            keys.append(_ESCAPED.sub(r"\1", text))
-        elif kind == "dots" or text == "this":
-            if keys or text == "..":
-                return None
-        else:
-            keys.append(text)
-    return Path(tuple(keys))
+    """Read keys from the context; `..` leads out of it, to nothing."""
+    if any(kind == "dots" and text == ".." for kind, text in names):
+        return None
+    return Path(tuple(_key(name) for name in names if not _is_context(name)))
+
+
+def _key(name: Lexeme) -> str:
+    return _ESCAPED.sub(r"\1", name.text) if name.kind == "bracket" else name.text
+
+
+def _is_context(name: Lexeme) -> bool:
+    """Whether the name is `.`, `..` or `this`, which only make sense before the first key."""
+    return name.kind == "dots" or (name.kind == "word" and name.text == "this")
+
+
+def _turns_back(names: Sequence[Lexeme]) -> bool:
+    contexts = [_is_context(name) for name in names]
+    return any(later and not earlier for earlier, later in pairwise(contexts))
 
 
 def _root_path(names: Sequence[Lexeme]) -> Path | None:

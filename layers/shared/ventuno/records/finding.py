@@ -10,6 +10,7 @@ from ventuno import errors
 from ventuno.records import layout
 from ventuno.records.candidates import BATCH, Candidates, chunks
 from ventuno.records.cursor import Cursor, read_cursor
+from ventuno.records.fields.relation import RelationType
 from ventuno.records.matching.evaluation import meets
 from ventuno.records.matching.preparation import Preparation, relations_of
 from ventuno.records.planner import plan_find
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ventuno.filters.condition import Condition
-    from ventuno.json_value import JsonObject
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
     from ventuno.records.planner import FindPlan
@@ -71,20 +73,20 @@ class Finder:
             yield from (record for record in records if meets(record, plan.residual))
             return
         for chunk in chunks(records, BATCH):
-            related = {name: self._related(name, chunk) for name in relations}
+            related = {field.name: self._related(field, chunk) for field in relations}
             for record in chunk:
-                seen = {name: related[name].get(record[f"{name}Id"]) for name in relations}
+                seen: JsonObject = {
+                    field.name: related[field.name].get(record[field.column]) for field in relations
+                }
                 if meets(record | seen, plan.residual):
                     yield record
 
-    def _related(self, relation: str, records: list[JsonObject]) -> dict[object, JsonObject]:
-        field = self._kind.by_input_name[relation]
-        target = self._objects.get(str(getattr(field.type, "target", "")))
-        keys = [
-            layout.record_key(target, str(record[field.column]))
-            for record in records
-            if record[field.column] is not None
-        ]
+    def _related(self, relation: Field, records: list[JsonObject]) -> dict[JsonValue, JsonObject]:
+        target = (
+            self._objects.get(relation.type.target) if isinstance(relation.type, RelationType) else self._kind
+        )
+        ids = (record[relation.column] for record in records)
+        keys = [layout.record_key(target, str(record_id)) for record_id in ids if record_id is not None]
         rows = self._store.get_rows(keys) if keys else {}
         found = (layout.from_fields(target, row) for row in rows.values())
         return {record["id"]: record for record in found if record["deletedAt"] is None}

@@ -1,8 +1,8 @@
 """DynamoRecordStore: the records table in DynamoDB.
 
-The table is read strongly consistent; the index byObject cannot be, so listings may lag a moment.
 The table is read strongly consistent; the index byObject cannot be, so a listing may lag a moment.
 A transaction's ClientRequestToken is left to botocore: one per call, the same over the client's own retries.
+A token of ours would fail when a retried step differs by a timestamp; the key's row is for that case.
 """
 
 from __future__ import annotations

@@ -5,14 +5,13 @@ Source: architecture, Data; item shapes in `ventuno.runs.rows`
 
 from __future__ import annotations
 
-import base64
-import json
 from typing import TYPE_CHECKING, Any
 
-from ventuno import errors
+from ventuno.adapters.dynamodb.numbers import to_item
 from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.ports import Page
+from ventuno.runs.cursor import sort_key_from, to_cursor
 from ventuno.runs.rows import loaded_from, run_from, run_key, run_row, state_from, state_row, step_key
 
 if TYPE_CHECKING:
@@ -62,12 +61,12 @@ class DynamoRunStore:
             if not start:
                 return loaded_from(run_id, rows)
 
-    def save_step(self, run_id: str, state: StepState) -> StepState | None:
+    def save_step(self, run: Run, state: StepState) -> StepState | None:
         """Store a step's state; the first finished one stays. Raises: StoreUnavailableError"""
         try:
-            self._table.put(state_row(run_id, state), _UNFINISHED)
+            self._table.put(state_row(run, state), _UNFINISHED)
         except RefusedError as refused:
-            key = step_key(run_id, state.step_id, state.iteration)
+            key = step_key(run.id, state.step_id, state.iteration)
             row = refused.row or self._table.get(key)
             return state_from(row) if row else None
         return None
@@ -97,37 +96,37 @@ class DynamoRunStore:
         return True
 
     def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
-        """List a workflow's runs, newest first. Raises: StoreUnavailableError"""
-        return self._page("byWorkflow", "workflowPk", f"WORKFLOW#{workflow_id}", limit, cursor)
+        """List a workflow's runs, newest first. Raises: BadRequestError (cursor), StoreUnavailableError"""
+        rows, end = self._newest("workflow", f"WORKFLOW#{workflow_id}", limit, cursor)
+        return Page(tuple(run_from(row) for row in rows), end)
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
-        """List the runs of a status, newest first. Raises: StoreUnavailableError"""
-        return self._page("byStatus", "statusPk", f"STATUS#{status.value}", limit, cursor)
+        """List the runs of a status, newest first. Raises: BadRequestError (cursor), StoreUnavailableError
 
-    def _page(self, index: str, attribute: str, value: str, limit: int, cursor: str | None) -> Page:
+        The index holds keys only and lags; the runs themselves are read strongly consistent, and those whose
+        status has changed are left out.
+        """
+        keys, end = self._newest("status", f"STATUS#{status.value}", limit, cursor)
+        rows = self._table.get_many([{"PK": row["PK"], "SK": row["SK"]} for row in keys])
+        runs = [run for run in map(run_from, rows) if run.status is status]
+        return Page(tuple(sorted(runs, key=_sort_key, reverse=True)), end)
+
+    def _newest(
+        self, index: str, value: str, limit: int, cursor: str | None
+    ) -> tuple[list[JsonObject], str | None]:
         request: dict[str, Any] = {
-            "IndexName": index,
-            "KeyConditionExpression": f"{attribute} = :pk",
+            "IndexName": f"by{index.title()}",
+            "KeyConditionExpression": f"{index}Pk = :pk",
             "ScanIndexForward": False,
             "Limit": limit,
         }
         if cursor:
-            request["ExclusiveStartKey"] = decode_cursor(cursor)
+            sort_key, run_id = sort_key_from(cursor)
+            start = run_key(run_id) | {f"{index}Pk": value, f"{index}Sk": sort_key}
+            request["ExclusiveStartKey"] = to_item(start)
         rows, last = self._table.query(request, {"pk": value})
-        return Page(tuple(run_from(row) for row in rows), encode_cursor(last) if last else None)
+        return rows, to_cursor(str(rows[-1][f"{index}Sk"])) if last and rows else None
 
 
-def encode_cursor(key: dict[str, Any]) -> str:
-    """Write the key where a page ended as text for URLs."""
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode()
-
-
-def decode_cursor(cursor: str) -> dict[str, Any]:
-    """Read a cursor back. Raises: BadRequestError"""
-    try:
-        key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except ValueError as error:
-        raise errors.BadRequestError("the cursor is not one that a list of runs returned") from error
-    if not isinstance(key, dict):
-        raise errors.BadRequestError("the cursor is not one that a list of runs returned")
-    return key
+def _sort_key(run: Run) -> str:
+    return f"{run.started_at}#{run.id}"

@@ -56,13 +56,14 @@ class Table:
         return from_item(item) if item else None
 
     def get_many(self, keys: Sequence[JsonObject]) -> list[JsonObject]:
-        """Read some rows, up to 100 a request; missing ones are left out.
+        """Read some rows in any order, up to 100 a request; missing ones are left out, repeated ones come once.
 
         Raises: StoreUnavailableError when the service keeps leaving keys out
         """
         rows: list[JsonObject] = []
-        for start in range(0, len(keys), _BATCH_LIMIT):
-            rows += self._get_batch([to_item(key) for key in keys[start : start + _BATCH_LIMIT]])
+        distinct = list({tuple(key.values()): key for key in keys}.values())
+        for start in range(0, len(distinct), _BATCH_LIMIT):
+            rows += self._get_batch([to_item(key) for key in distinct[start : start + _BATCH_LIMIT]])
         return rows
 
     def _get_batch(self, keys: list[Any], tries: int = 5) -> list[JsonObject]:

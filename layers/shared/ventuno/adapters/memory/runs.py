@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Page
+from ventuno.runs.cursor import sort_key_from, to_cursor
 from ventuno.runs.rows import loaded_from, run_from, run_key, run_row, state_from, state_row, step_key
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class MemoryRunStore:
         partition = run_key(run_id)["PK"]
         return self._loaded(run_id, lambda key: key[0] == partition)
 
-    def save_step(self, run_id: str, state: StepState) -> StepState | None:
+    def save_step(self, run: Run, state: StepState) -> StepState | None:
         """Store a step's state; the first finished one stays."""
-        row = state_row(run_id, state)
+        row = state_row(run, state)
         with self._lock:
             there = self._rows.get(_key(row))
             if there is not None and state_from(there).finished:
@@ -70,11 +71,11 @@ class MemoryRunStore:
         return self._advance(run_id, attempt, {"attempt": attempt + 1})
 
     def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
-        """List a workflow's runs, newest first."""
+        """List a workflow's runs, newest first. Raises: BadRequestError (cursor)"""
         return self._page("workflowPk", f"WORKFLOW#{workflow_id}", "workflowSk", limit, cursor)
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
-        """List the runs of a status, newest first."""
+        """List the runs of a status, newest first. Raises: BadRequestError (cursor)"""
         return self._page("statusPk", f"STATUS#{status.value}", "statusSk", limit, cursor)
 
     def _advance(self, run_id: str, attempt: int, changes: JsonObject) -> bool:
@@ -94,8 +95,9 @@ class MemoryRunStore:
         with self._lock:
             rows = copy.deepcopy([row for row in self._rows.values() if row.get(partition) == value])
         rows.sort(key=lambda row: str(row[order]), reverse=True)
-        later = [row for row in rows if cursor is None or str(row[order]) < cursor]
-        cut = str(later[limit - 1][order]) if len(later) > limit else None
+        before = sort_key_from(cursor)[0] if cursor else None
+        later = [row for row in rows if before is None or str(row[order]) < before]
+        cut = to_cursor(str(later[limit - 1][order])) if len(later) > limit else None
         return Page(tuple(run_from(row) for row in later[:limit]), cut)
 
 

@@ -60,7 +60,8 @@ class MemoryWorkflowStore:
     def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
         """Store a workflow and versions together. Raises: ConflictError"""
         with self._lock:
-            if self._workflows[workflow.id]["revision"] != workflow.revision:
+            stored = self._workflows.get(workflow.id)
+            if stored is None or stored["revision"] != workflow.revision:
                 raise errors.ConflictError(f'somebody changed "{workflow.slug}" meanwhile; try again')
             row = workflow_row(replace(workflow, revision=workflow.revision + 1))
             self._workflows[workflow.id] = copy.deepcopy(row)

@@ -69,7 +69,11 @@ def _relative(write: Write) -> Rule:
 
 def _on_day(question: Question, moment: datetime) -> Condition:
     start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _within(question, instant_text(start), instant_text(start + _ONE_DAY))
+    try:
+        end = start + _ONE_DAY
+    except OverflowError:
+        raise unreadable(question, "a day before the end of the calendar") from None
+    return _within(question, instant_text(start), instant_text(end))
 
 
 def _is_null(question: Question) -> Condition:
@@ -87,19 +91,16 @@ def _shared(write: Write) -> Rules:
     }
 
 
-DATE: Final = with_opposites(
-    {
-        **_shared(_day_text),
-        Operand.IS: _against_value(Operator.EQ, _day_text),
-        Operand.IS_IN_FUTURE: _against_now(Operator.GTE, _day_text),
-        Operand.IS_TODAY: _against_now(Operator.EQ, _day_text),
-    }
-)
-DATE_TIME: Final = with_opposites(
-    {
-        **_shared(instant_text),
-        Operand.IS: lambda question: _on_day(question, _instant(question)),
-        Operand.IS_IN_FUTURE: _against_now(Operator.GT, instant_text),
-        Operand.IS_TODAY: lambda question: _on_day(question, question.now),
-    }
-)
+# IS_NOT is not among the operands of dates, so only emptiness gets its opposite.
+DATE: Final = {
+    **with_opposites(_shared(_day_text)),
+    Operand.IS: _against_value(Operator.EQ, _day_text),
+    Operand.IS_IN_FUTURE: _against_now(Operator.GTE, _day_text),
+    Operand.IS_TODAY: _against_now(Operator.EQ, _day_text),
+}
+DATE_TIME: Final[Rules] = {
+    **with_opposites(_shared(instant_text)),
+    Operand.IS: lambda question: _on_day(question, _instant(question)),
+    Operand.IS_IN_FUTURE: _against_now(Operator.GT, instant_text),
+    Operand.IS_TODAY: lambda question: _on_day(question, question.now),
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from ventuno.expressions.javascript import parse_json
 from ventuno.expressions.undefined import UNDEFINED
 from ventuno.filters.condition import Comparison, Condition, Not, Operator, pattern_containing
 from ventuno.filters.operands import VALUELESS, Operand
@@ -37,12 +38,17 @@ class Question:
 
     def is_blank(self) -> bool:
         """Whether the operand expects a value and there is none; "0", "false" and spaces are values."""
-        nothing = self.value is None or self.value is UNDEFINED or self.value in ("", "[]", [], ())
-        return nothing and self.operand not in VALUELESS
+        return self.operand not in VALUELESS and _is_nothing(self.value)
 
     def field(self, part: str | None = None) -> tuple[str, ...]:
         """Return the path of the field, or of a part of it."""
         return (*self.path, part) if part else self.path
+
+
+def _is_nothing(value: Resolved) -> bool:
+    if isinstance(value, str) and value.startswith("["):
+        return parse_json(value) == []
+    return value is None or value is UNDEFINED or value in ("", [], ())
 
 
 _OPPOSITES: Final = {

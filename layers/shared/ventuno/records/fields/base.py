@@ -28,6 +28,9 @@ class FieldType(ABC):
     indexable: ClassVar[bool] = True
     """Whether a field of this type may be unique or indexed."""
 
+    textual: ClassVar[bool] = False
+    """Whether filters see the empty text where there is no value: null and "" are one for text."""
+
     unique_part: ClassVar[str | None] = None
     """The sub-field that stands for the whole value in unique indexes."""
 

@@ -19,6 +19,7 @@ class CurrencyCodeType(FieldType):
     """Three capital letters."""
 
     wire_name: ClassVar[str] = "TEXT"
+    textual: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Accept a code.

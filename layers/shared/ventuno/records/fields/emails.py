@@ -18,6 +18,7 @@ class EmailType(FieldType):
     """One address; its syntax is left to whoever sends mail to it."""
 
     wire_name: ClassVar[str] = "TEXT"
+    textual: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Trim and lower the case.

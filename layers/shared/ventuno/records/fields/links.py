@@ -26,6 +26,7 @@ class UrlType(FieldType):
     """One address."""
 
     wire_name: ClassVar[str] = "TEXT"
+    textual: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Normalise origin and closing slash.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 # DynamoDB keeps 38 digits and magnitudes from 1E-130; these bounds are inside both, and beyond any amount.
 _TOO_LARGE = 10**38
 _TOO_SMALL = 1e-100
+
+_NUMERAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LONGEST_INTEGER = 100  # characters; longer ones are out of bounds whichever way they are read
 
 
 class NumberType(FieldType):
@@ -39,18 +43,17 @@ class NumberType(FieldType):
         """
         if not isinstance(value, str):
             return value
-        try:
-            return self.normalise(float(value) if _is_fractional(value) else int(value))
-        except (ValueError, OverflowError) as exc:
-            raise FieldValueError("must be compared with a number") from exc
+        if not _NUMERAL.fullmatch(value.strip()):
+            raise FieldValueError("must be compared with a number")
+        return self.normalise(int(value) if _is_short_integer(value) else float(value))
 
     def key_text(self, value: JsonValue) -> str | None:
         """Write the number without exponent sign or trailing zeros, so 1 and 1.0 are one key."""
         return None if value is None else format(Decimal(repr(value)).normalize(), "f")
 
 
-def _is_fractional(text: str) -> bool:
-    return not text.strip().lstrip("+-").isdigit()
+def _is_short_integer(text: str) -> bool:
+    return text.strip().lstrip("+-").isdigit() and len(text) < _LONGEST_INTEGER
 
 
 def _whole(value: float) -> int | float:

@@ -28,6 +28,7 @@ class PhonePartType(FieldType):
     """One part of a phone number: punctuation goes, the rest must have the part's shape."""
 
     wire_name: ClassVar[str] = "TEXT"
+    textual: ClassVar[bool] = True
 
     shape: re.Pattern[str]
     example: str

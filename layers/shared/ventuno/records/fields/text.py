@@ -14,6 +14,7 @@ class TextType(FieldType):
     """Text of any length that the record has room for."""
 
     wire_name: ClassVar[str] = "TEXT"
+    textual: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Keep text as written.

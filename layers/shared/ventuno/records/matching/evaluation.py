@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ventuno.filters.condition import And, Comparison, Not, Or
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from ventuno.records.matching.operators import Truth
 
 
+@dataclass(frozen=True, slots=True)
+class TextComparison(Comparison):
+    """A comparison of text, which sees the empty text in place of null.
+
+    So what does not contain a word includes what is empty: the reference's text columns are never null.
+    """
+
+
 def meets(record: JsonObject, condition: Condition | None) -> bool:
     """Tell whether the condition is true for the record; no condition always is, an unknown one is not."""
     return condition is None or truth(record, condition) is True
@@ -24,7 +33,10 @@ def truth(record: JsonObject, condition: Condition) -> Truth:
     """Return what the condition is for the record: true, false or unknown."""
     match condition:
         case Comparison(path, operator, value):
-            return OPERATORS[operator](value_at(record, path), value)
+            found = value_at(record, path)
+            if found is None and operator != "is" and isinstance(condition, TextComparison):
+                found = ""
+            return OPERATORS[operator](found, value)
         case And(conditions):
             return _all(truth(record, member) for member in conditions)
         case Or(conditions):

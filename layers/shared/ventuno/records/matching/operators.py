@@ -1,7 +1,4 @@
-"""The operators of comparisons, each with its SQL meaning; None is SQL's unknown.
-
-For text, the empty text and null are one: `eq ''`, `like ''` and `is NULL` all find fields without a value.
-"""
+"""The operators of comparisons, each with its SQL meaning; None is SQL's unknown, the answer for null."""
 
 from __future__ import annotations
 
@@ -20,17 +17,13 @@ Truth: TypeAlias = bool | None
 
 def equal(value: JsonValue, operand: JsonValue) -> Truth:
     """eq: the same value; a number never equals a boolean."""
-    if value is None:
-        return True if operand == "" else None
-    if operand is None:
+    if value is None or operand is None:
         return None
     return isinstance(value, bool) is isinstance(operand, bool) and value == operand
 
 
 def _not_equal(value: JsonValue, operand: JsonValue) -> Truth:
-    if value is None or operand is None:
-        return None
-    return not equal(value, operand)
+    return None if value is None or operand is None else not equal(value, operand)
 
 
 def _in(value: JsonValue, operand: JsonValue) -> Truth:
@@ -56,17 +49,11 @@ def _comparable(value: JsonValue, operand: JsonValue) -> bool:
 
 
 def _like(value: JsonValue, operand: JsonValue) -> Truth:
-    return _matches(value, operand, ignore_case=False)
+    return None if value is None else like(_text(value), str(operand))
 
 
 def _ilike(value: JsonValue, operand: JsonValue) -> Truth:
-    return _matches(value, operand, ignore_case=True)
-
-
-def _matches(value: JsonValue, operand: JsonValue, *, ignore_case: bool) -> Truth:
-    if value is None:
-        return True if operand == "" else None
-    return like(_text(value), str(operand), ignore_case=ignore_case)
+    return None if value is None else like(_text(value), str(operand), ignore_case=True)
 
 
 def _starts_with(value: JsonValue, operand: JsonValue) -> Truth:
@@ -83,7 +70,8 @@ def _contains_any(value: JsonValue, operand: JsonValue) -> Truth:
 
 
 def _contains_ilike(value: JsonValue, operand: JsonValue) -> Truth:
-    return None if value is None else any(_ilike(item, operand) for item in _items(value))
+    # SQL asks whether an element exists that matches, and null has no elements.
+    return any(_ilike(item, operand) for item in _items(value))
 
 
 def _is_empty_array(value: JsonValue, operand: JsonValue) -> Truth:

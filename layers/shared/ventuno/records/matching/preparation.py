@@ -12,6 +12,7 @@ from ventuno import errors
 from ventuno.filters.condition import And, Comparison, Not, Or
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.fields.relation import RelationType
+from ventuno.records.matching.evaluation import TextComparison
 from ventuno.records.matching.operators import (
     LIST_OPERATORS,
     OPERATORS,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonValue
     from ventuno.records.fields.base import FieldType
+    from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
 
@@ -60,7 +62,8 @@ class Preparation:
         except FieldValueError as exc:
             name = ".".join(comparison.path)
             raise errors.RecordInputError(f"The filter on {name} {exc}", field=name) from exc
-        return Comparison(path, comparison.operator, value)
+        kind = TextComparison if field_type.textual else Comparison
+        return kind(path, comparison.operator, value)
 
     def _resolved(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], FieldType]:
         name, *rest = path or ("",)
@@ -70,12 +73,22 @@ class Preparation:
                 f"{self.kind.unknown_field(name)}, so it cannot be filtered on", field=name
             )
         if isinstance(field.type, RelationType) and name != field.column and rest not in ([], ["id"]):
-            target = Preparation(self.objects, self.objects.get(field.type.target))
-            inner, inner_type = target._resolved(tuple(rest))
-            return (name, *inner), inner_type
+            return self._through(name, field.type, tuple(rest))
         if field.is_relation:
             return (field.column,), field.type
         return self._part(name, rest, field.type)
+
+    def _through(
+        self, name: str, relation: RelationType, rest: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], FieldType]:
+        target = Preparation(self.objects, self.objects.get(relation.target))
+        path, field_type = target._resolved(rest)
+        if path[0] not in target.kind.by_column:
+            dotted = ".".join((name, *rest))
+            raise errors.RecordInputError(
+                f"A filter can look through one relation, not two: {dotted}", field=dotted
+            )
+        return (name, *path), field_type
 
     def _part(self, name: str, rest: list[str], whole: FieldType) -> tuple[tuple[str, ...], FieldType]:
         if not rest:
@@ -90,15 +103,10 @@ class Preparation:
         return (name, rest[0]), part
 
 
-def relations_of(kind: ObjectType, condition: Condition | None) -> frozenset[str]:
+def relations_of(kind: ObjectType, condition: Condition | None) -> tuple[Field, ...]:
     """Return the relations of a prepared condition through which it looks at other records."""
-    if condition is None:
-        return frozenset()
-    return frozenset(
-        path[0]
-        for path in (comparison.path for comparison in comparisons(condition))
-        if path[0] not in kind.by_column
-    )
+    names = {comparison.path[0] for comparison in comparisons(condition)} if condition else set()
+    return tuple(kind.by_input_name[name] for name in sorted(names) if name not in kind.by_column)
 
 
 def comparisons(condition: Condition) -> Iterator[Comparison]:

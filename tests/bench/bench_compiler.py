@@ -1,0 +1,98 @@
+"""How long checking and compiling take; linear means equal rates. Run: python tests/bench/bench_compiler.py"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+from ventuno.actions.registry import KINDS
+from ventuno.compiler.compile import compile_definition
+from ventuno.definition.loading import definition_from
+from ventuno.runtime.validation import findings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIZES = (1_000, 5_000)
+ROUNDS = 3
+
+
+def _step(step_id: str, kind: str, given: dict[str, Any], then: str | None) -> dict[str, Any]:
+    return {
+        "id": step_id,
+        "name": f"Step {step_id}",
+        "type": kind,
+        "settings": {"input": given},
+        "nextStepIds": [then] if then else [],
+    }
+
+
+def _task(index: int, then: str | None) -> dict[str, Any]:
+    before = f"{{{{s{index - 1}.id}}}}" if index else "{{trigger.name}}"
+    return _step(
+        f"s{index}", "CREATE_RECORD", {"objectName": "company", "objectRecord": {"name": before}}, then
+    )
+
+
+def deep(size: int) -> list[dict[str, Any]]:
+    """Write a row of tasks, each with a variable of the one before."""
+    return [_task(index, f"s{index + 1}" if index + 1 < size else None) for index in range(size)]
+
+
+def wide(size: int) -> list[dict[str, Any]]:
+    """Write one IF_ELSE with a branch for each task."""
+    branches = [{"id": f"b{index}", "nextStepIds": [f"s{index}"]} for index in range(1, size)]
+    tasks = [
+        _step(f"s{index}", "CREATE_RECORD", {"objectName": "company", "objectRecord": {}}, None)
+        for index in range(1, size)
+    ]
+    return [_step("s0", "IF_ELSE", {"branches": branches}, None), *tasks]
+
+
+def mixed(size: int) -> list[dict[str, Any]]:
+    """Write tasks, filters and IF_ELSEs that merge a few steps on, at random but always the same."""
+    pick = random.Random(21)  # noqa: S311 - a fixed graph is wanted, not chance
+    steps = []
+    for index in range(size):
+        near = [f"s{min(index + 1 + offset, size - 1)}" if index + 1 < size else None for offset in range(3)]
+        kind = pick.choice(["CREATE_RECORD", "CREATE_RECORD", "FILTER", "IF_ELSE"])
+        if kind == "IF_ELSE" and near[0]:
+            given: dict[str, Any] = {"branches": [{"id": target, "nextStepIds": [target]} for target in near]}
+        else:
+            given = {} if kind == "FILTER" else {"objectName": "company", "objectRecord": {}}
+            kind = "CREATE_RECORD" if kind == "IF_ELSE" else kind
+        steps.append(_step(f"s{index}", kind, given, near[0]))
+    return steps
+
+
+def best(work: Callable[[], object]) -> float:
+    """Time the fastest of some rounds, in seconds."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> None:
+    """Print one line per graph and size."""
+    print(f"{'graph':8} {'steps':>6} {'check s':>9} {'compile s':>9} {'steps/s':>9}")  # noqa: T201 - a bench prints
+    for build in (deep, wide, mixed):
+        for size in SIZES:
+            authored: dict[str, Any] = {
+                "name": "bench",
+                "trigger": {"type": "WEBHOOK", "nextStepIds": ["s0"]},
+                "steps": build(size),
+            }
+            definition = definition_from(authored)
+            compiling = best(lambda definition=definition: compile_definition(definition, KINDS))  # type: ignore[misc]
+            checking = best(lambda definition=definition: findings_of(definition))  # type: ignore[misc]
+            print(  # noqa: T201 - a bench prints
+                f"{build.__name__:8} {size:6} {checking:9.3f} {compiling:9.3f} {size / compiling:9.0f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

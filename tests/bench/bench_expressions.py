@@ -1,0 +1,73 @@
+"""Template resolutions and filter evaluations per second on one core; prints `name value unit n` lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from ventuno.expressions import resolve
+from ventuno.filters import StepFilter, StepFilterGroup, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLES: Final = 50_000
+ROUNDS: Final = 3
+NOW: Final = datetime(2026, 3, 18, 10, 30, tzinfo=UTC)
+CONTEXT: Final[dict[str, Any]] = {
+    "trigger": {
+        "properties": {
+            "after": {"name": "Acme", "stage": "NEW", "amount": 5, "emails": {"primaryEmail": "a@b.com"}}
+        }
+    }
+}
+AFTER: Final = "trigger.properties.after"
+
+
+def _filter(field: str, field_type: str, operand: str, value: str, group: str | None = None) -> StepFilter:
+    return StepFilter.model_validate(
+        {
+            "type": field_type,
+            "stepOutputKey": f"{{{{{AFTER}.{field}}}}}",
+            "operand": operand,
+            "value": value,
+            "stepFilterGroupId": group,
+        }
+    )
+
+
+def _cases() -> dict[str, Callable[[], object]]:
+    mail = {"to": f"{{{{{AFTER}.emails.primaryEmail}}}}", "subject": f"Hi {{{{{AFTER}.name}}}}", "files": []}
+    select = (_filter("stage", "SELECT", "IS", '["NEW","WON"]'),)
+    number = (_filter("amount", "NUMBER", "GREATER_THAN_OR_EQUAL", "3"),)
+    groups = (StepFilterGroup.model_validate({"id": "any", "logicalOperator": "OR"}),)
+    grouped = (_filter("name", "TEXT", "CONTAINS", "x", "any"), _filter("amount", "NUMBER", "IS", "5", "any"))
+    return {
+        "expressions.resolve_lone_token": partial(resolve, f"{{{{{AFTER}.name}}}}", CONTEXT),
+        "expressions.resolve_text": partial(resolve, f"Hi {{{{{AFTER}.name}}}}!", CONTEXT),
+        "expressions.resolve_settings": partial(resolve, mail, CONTEXT),
+        "filters.evaluate_select": partial(evaluate, (), select, CONTEXT, NOW),
+        "filters.evaluate_number": partial(evaluate, (), number, CONTEXT, NOW),
+        "filters.evaluate_group_of_two": partial(evaluate, groups, grouped, CONTEXT, NOW),
+    }
+
+
+def _per_second(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    for _ in range(SAMPLES):
+        call()
+    return SAMPLES / (time.perf_counter() - started)
+
+
+def main() -> None:
+    """Measure each case a few times and print the best."""
+    for name, call in _cases().items():
+        best = max(_per_second(call) for _ in range(ROUNDS))
+        sys.stdout.write(f"{name} {best:.0f} per_second {SAMPLES}\n")
+
+
+if __name__ == "__main__":
+    main()

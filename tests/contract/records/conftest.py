@@ -1,0 +1,168 @@
+"""The stores that every test of this folder runs on; a further one is one more entry of STORES."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
+from ventuno.adapters.memory.records import MemoryRecordStore
+from ventuno.filters.condition import Comparison, Operator
+from ventuno.records.context import Actor, WriteContext
+from ventuno.records.fields.number import NumberType
+from ventuno.records.fields.raw_json import RawJsonType
+from ventuno.records.fields.relation import RelationType
+from ventuno.records.fields.text import TextType
+from ventuno.records.model.field import Field
+from ventuno.records.model.object_model import ObjectModel
+from ventuno.records.service import RecordService
+from ventuno.records.standard.base import object_type
+from ventuno.records.standard.registry import STANDARD_OBJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ventuno.json_value import JsonObject
+    from ventuno.records.store import RecordStore
+
+STAGES = ("NEW", "MEETING", "CUSTOMER")
+
+PRODUCT = object_type(
+    "product",
+    "products",
+    (
+        Field("sku", TextType(), unique=True),
+        Field("price", NumberType()),
+        Field("attributes", RawJsonType()),
+        Field("code", TextType()),
+        Field("company", RelationType("company")),
+        Field("shelf", TextType(), indexed=True),
+    ),
+    unique_together=[("code", "company")],
+)
+
+
+class OneAtATime:
+    """A client whose calls never overlap, because moto's transactions are not safe between threads.
+
+    The service itself keeps every transaction apart from all others, so this hides nothing of our own.
+    """
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401  any boto3 client
+        self._client = client
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(**request: Any) -> Any:  # noqa: ANN401  boto3's own types
+            with self._lock:
+                return getattr(self._client, name)(**request)
+
+        return call
+
+
+@contextmanager
+def memory() -> Iterator[RecordStore]:
+    yield MemoryRecordStore(page_size=7)
+
+
+@contextmanager
+def moto() -> Iterator[RecordStore]:
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="eu-west-1")
+        # Nested mocks share their tables, so every one has a name of its own.
+        table_name = f"records-{uuid.uuid4()}"
+        client.create_table(TableName=table_name, **TABLE)
+        serial: Any = OneAtATime(client)
+        yield DynamoRecordStore(serial, table_name)
+
+
+STORES = {"memory": memory, "moto": moto}
+
+
+@pytest.fixture(params=sorted(STORES))
+def store(request: pytest.FixtureRequest) -> Iterator[RecordStore]:
+    with STORES[request.param]() as opened:
+        yield opened
+
+
+@pytest.fixture
+def crowd(store: RecordStore) -> int:
+    """How many write at once; moto copies the whole table for every transaction, so fewer there."""
+    return 200 if isinstance(store, MemoryRecordStore) else 24
+
+
+class TickingClock:
+    """A clock that goes on by a second whenever it is read."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 3, 18, 10, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now
+
+
+def eq(path: str, value: Any) -> Comparison:  # noqa: ANN401  any JSON
+    return Comparison(tuple(path.split(".")), Operator.EQ, value)
+
+
+def service_on(store: RecordStore) -> RecordService:
+    objects = ObjectModel([*STANDARD_OBJECTS, PRODUCT])
+    return RecordService(objects, store, TickingClock(), lambda: str(uuid.uuid4()))
+
+
+@pytest.fixture
+def service(store: RecordStore) -> RecordService:
+    return service_on(store)
+
+
+@pytest.fixture(scope="session")
+def by_api() -> WriteContext:
+    return WriteContext(Actor("API", "Importer"))
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Twenty deals, for tests that only read: every second one Acme's, every fifth without an amount."""
+
+    service: RecordService
+    acme_id: str
+    records: list[JsonObject]
+
+
+def make_deals(service: RecordService, by_api: WriteContext) -> Deals:
+    companies = [str(service.create("company", {"name": name}, by_api)["id"]) for name in ("Acme", "Globex")]
+    records = [
+        service.create(
+            "opportunity",
+            {
+                "name": f"deal {number}",
+                "stage": STAGES[number % 3],
+                "companyId": companies[number % 2],
+                "amount": {"amountMicros": number * 1_000_000.5} if number % 5 else None,
+                "closeDate": f"2026-04-{number + 1:02}T12:00:00+02:00",
+            },
+            by_api,
+        )
+        for number in range(20)
+    ]
+    return Deals(service, companies[0], records)
+
+
+@pytest.fixture(scope="module", params=sorted(STORES))
+def deals(request: pytest.FixtureRequest, by_api: WriteContext) -> Iterator[Deals]:
+    with STORES[request.param]() as opened:
+        yield make_deals(service_on(opened), by_api)
+
+
+@pytest.fixture
+def own_deals(service: RecordService, by_api: WriteContext) -> Deals:
+    return make_deals(service, by_api)

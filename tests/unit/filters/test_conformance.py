@@ -1,0 +1,90 @@
+"""Files of cases from outside: every kind passes its own vectors, and a wrong expectation is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ventuno_dev.conformance import KINDS, run
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+NOW = "2026-03-18T10:30:00Z"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_vectors_of_every_kind_pass(kind: str) -> None:
+    report = run(kind, VECTORS / f"{kind}.json")
+
+    assert report.failures == ()
+    assert report.passed == len(json.loads((VECTORS / f"{kind}.json").read_text("utf-8"))["cases"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "case", "got"),
+    [
+        ("step_filter", {"type": "NUMBER", "operand": "is", "left": 1, "right": "1", "result": False}, True),
+        (
+            "step_filter",
+            {"type": "NUMBER", "operand": "IS_BEFORE", "left": 1, "right": 1, "result": True},
+            "THROWS: Operand IS_BEFORE not supported for number filter",
+        ),
+        ("variable_resolution", {"input": "{{a}}", "result": 1}, True),
+        ("variable_resolution", {"input": "{{b}}", "result": None}, "__undefined__"),
+        (
+            "find_records_filter",
+            {"type": "NUMBER", "operand": "IS", "value": "1", "gql": {"field": {"eq": 2}}},
+            {"field": {"eq": 1}},
+        ),
+        (
+            "relative_date",
+            {"filter": "{}", "samples": [{"date": NOW, "result": True}]},
+            {"samples": [{"date": NOW, "result": False}]},
+        ),
+    ],
+)
+def test_a_wrong_expectation_is_reported_with_what_was_got(
+    tmp_path: Path, kind: str, case: dict[str, Any], got: object
+) -> None:
+    report = run(kind, file_of(tmp_path, case))
+
+    assert (report.passed, report.failed) == (0, 1)
+    assert report.failures[0].got == got
+    assert json.loads(json.dumps(report.to_dict()))["failures"][0]["case"] == case
+
+
+def test_an_unreadable_case_fails_alone(tmp_path: Path) -> None:
+    good = {"type": "TEXT", "operand": "IS", "left": "a", "right": "a", "result": True}
+
+    report = run("step_filter", file_of(tmp_path, good, {"type": "TEXT", "operand": "LIKE"}, {}))
+
+    assert (report.passed, report.failed) == (1, 2)
+
+
+def test_the_order_of_alternatives_does_not_matter(tmp_path: Path) -> None:
+    gql = {"or": [{"field": {"is": "NULL"}}, {"field": {"ilike": ""}}]}
+    case = {"type": "TEXT", "operand": "IS_EMPTY", "value": "", "gql": gql}
+
+    assert run("find_records_filter", file_of(tmp_path, case)).passed == 1
+
+
+def test_a_missing_member_and_an_undefined_one_are_the_same(tmp_path: Path) -> None:
+    case = {"input": {"k": "{{b}}", "l": ["{{b}}"]}, "result": {"k": "__undefined__", "l": ["__undefined__"]}}
+
+    assert run("variable_resolution", file_of(tmp_path, case)).passed == 1
+
+
+def test_a_file_without_cases_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text("[]")
+
+    with pytest.raises(ValueError, match="the form"):
+        run("step_filter", path)
+
+
+def file_of(folder: Path, *cases: dict[str, Any]) -> Path:
+    path = folder / "cases.json"
+    path.write_text(json.dumps({"now": NOW, "context": {"a": True}, "cases": cases}))
+    return path

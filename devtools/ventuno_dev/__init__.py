@@ -1,0 +1,1 @@
+"""Ventuno for developers: the command line and the local stack. Never deployed."""

@@ -1,0 +1,1 @@
+"""The stack on this machine or elsewhere: build, deploy, life cycle, and where to reach it."""

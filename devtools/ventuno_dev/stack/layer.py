@@ -1,0 +1,56 @@
+"""The layer for targets that bring their own Python: built by its Makefile, as `sam build` does.
+
+A build is kept per content of the layer's folder, since it downloads packages and takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from ventuno_dev.stack.errors import BuildError
+from ventuno_dev.stack.files import files_below
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT_SECONDS = 900
+
+
+def built(folder: Path, logical_id: str, cache: Path) -> Path:
+    """Return a folder with the layer's content, built on the first call for the sources as they are.
+
+    Raises: BuildError if make fails
+    """
+    result = cache / _digest(folder)
+    if not result.is_dir():
+        scratch = result.with_suffix(".tmp")
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        _make(folder, f"build-{logical_id}", scratch)
+        scratch.replace(result)
+    return result
+
+
+def _make(folder: Path, target: str, artifacts: Path) -> None:
+    make = shutil.which("make")
+    if make is None:
+        raise BuildError("make is missing: install it, it builds the layer")
+    variables = [f"ARTIFACTS_DIR={artifacts}", f"PYTHON={sys.executable}"]
+    command = [make, "--silent", "--directory", str(folder), target, *variables]
+    done = subprocess.run(  # noqa: S603 - fixed words and our own paths
+        command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
+    )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[0]
+        raise BuildError(f"make {target} failed in {folder}: {reason}")
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name, path in files_below(folder):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:32]

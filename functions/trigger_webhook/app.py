@@ -27,6 +27,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     Answer: the response, errors in the reference's body.
     """
     del context
-    answer = answering(lambda: accept_webhook(request_of(event), aws_services()))
+    answer = answering(
+        lambda: accept_webhook(request_of(event), aws_services()),
+        lambda error: logger.error("the webhook failed", exc_info=error),
+    )
     metrics.add_metric("WebhooksAccepted" if answer["statusCode"] < 400 else "WebhooksRefused", "Count", 1)  # noqa: PLR2004 - HTTP's line between success and error
     return answer

@@ -1,4 +1,4 @@
-"""How long checking and compiling take; linear means equal rates. Run: python tests/bench/bench_compiler.py"""
+"""How long checking and compiling take; run it with `python tests/bench/bench_compiler.py`."""
 
 from __future__ import annotations
 

@@ -71,6 +71,10 @@ class RecordInputError(StepInputError):
         super().__init__(message)
 
 
+class QueryBudgetError(StepInputError):
+    """A find would read more than it may; the message says what would make it cheaper."""
+
+
 class RecordNotFoundError(TerminalStepError):
     """No record of that object has that id."""
 

@@ -64,7 +64,7 @@ class RunStore(Protocol):
     def load_all(self, run_id: str) -> LoadedRun:
         """Read a run and the states of all its steps. Raises: NotFoundError"""
 
-    def save_step(self, run_id: str, state: StepState) -> StepState | None:
+    def save_step(self, run: Run, state: StepState) -> StepState | None:
         """Store a step's state; when a finished one is there, write nothing and return that one."""
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
@@ -101,8 +101,10 @@ class WorkflowStore(Protocol):
     def version(self, ref: VersionRef) -> Version | None:
         """Read one version."""
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
+    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
         """Store a workflow and versions at once, if the workflow's `revision` is still the stored one.
+
+        Returns the workflow as it is stored, with its next revision.
 
         Raises: ConflictError when somebody changed the workflow meanwhile
         """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ventuno.filters.instants import instant_text, parse_instant
+from ventuno.expressions.instants import instant_text, parse_instant
 from ventuno.filters.relative_dates import parse_compact, parse_relative, window_of, zone_of
 
 if TYPE_CHECKING:

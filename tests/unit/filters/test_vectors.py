@@ -12,7 +12,7 @@ import pytest
 from ventuno.expressions import UNDEFINED
 from ventuno.filters.condition import to_neutral
 from ventuno.filters.families import family_of, supported_operands
-from ventuno.filters.instants import instant_text
+from ventuno.expressions.instants import instant_text
 from ventuno.filters.operands import Operand
 from ventuno.filters.query import condition_of
 from ventuno.filters.query.question import Question

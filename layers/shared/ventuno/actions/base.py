@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
+from ventuno.schemas import ANY
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
+    from ventuno.schemas import Schema
 
 SettingsT = TypeVar("SettingsT", bound=Wire)
 
@@ -29,8 +33,7 @@ SettingsT = TypeVar("SettingsT", bound=Wire)
 class StepCall:
     """What a task action may use.
 
-    `key` names this step of this run and iteration: a write made with it happens once, however often it is
-    tried.
+    `key` names this step of this run and iteration: a write made with it happens once.
     `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
     variables name, by step id.
     """
@@ -59,6 +62,16 @@ class Action(ABC, Generic[SettingsT]):
     wire_type: ClassVar[str]
     kind: ClassVar[StepKind]
     settings_type: ClassVar[type[Wire]]
+
+    def output_schema(self, settings: SettingsT, scope: StepScope) -> Schema:
+        """Return the schema of the result; settings are as authored, variables not resolved."""
+        del settings, scope
+        return ANY
+
+    def check(self, settings: SettingsT, scope: StepScope) -> Iterator[Finding]:
+        """Find what the settings' model cannot know; paths start at the input, as `.objectName` does."""
+        del settings, scope
+        yield from ()
 
 
 class TaskAction(Action[SettingsT]):

@@ -8,10 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.actions.base import StepCall, TaskAction
+from ventuno.actions.record_checks import record_findings, written_object_findings
 from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
+    from ventuno.schemas import Schema
 
 
 class CreateRecordSettings(RecordSettings):
@@ -23,6 +29,15 @@ class CreateRecord(TaskAction[CreateRecordSettings]):
 
     wire_type = "CREATE_RECORD"
     settings_type = CreateRecordSettings
+
+    def output_schema(self, settings: CreateRecordSettings, scope: StepScope) -> Schema:
+        """Return the record's schema."""
+        return scope.record(settings.object_name)
+
+    def check(self, settings: CreateRecordSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find an object or fields that do not exist, and values that no field takes."""
+        yield from written_object_findings(settings.object_name, "create", scope.objects)
+        yield from record_findings(settings.object_name, settings.object_record, scope.objects)
 
     def run(self, settings: CreateRecordSettings, call: StepCall) -> JsonValue:
         """Create the record. Raises: RecordInputError, RecordConflictError"""

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.definition.kinds import StepKind
+from ventuno.schemas import Object
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from ventuno.actions.scope import StepScope
+    from ventuno.schemas import Schema
 
 
 class EmptySettings(Wire):
@@ -26,6 +30,11 @@ class Empty(PureAction[EmptySettings]):
     wire_type = "EMPTY"
     kind = StepKind.PURE
     settings_type = EmptySettings
+
+    def output_schema(self, settings: EmptySettings, scope: StepScope) -> Schema:
+        """Return the schema of `{}`."""
+        del settings, scope
+        return Object({})
 
     def evaluate(self, settings: EmptySettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Succeed with `{}`."""

@@ -8,15 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.base import Outcome, PureAction
+from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.filters.evaluation import evaluate
 from ventuno.filters.models import StepFilter, StepFilterGroup
+from ventuno.schemas import BOOLEAN, Object
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
+
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
+    from ventuno.schemas import Schema
 
 
 class FilterSettings(Wire):
@@ -32,6 +38,15 @@ class Filter(PureAction[FilterSettings]):
     wire_type = "FILTER"
     kind = StepKind.FILTER
     settings_type = FilterSettings
+
+    def output_schema(self, settings: FilterSettings, scope: StepScope) -> Schema:
+        """Return the schema of the verdict."""
+        del settings, scope
+        return Object({"matchesFilter": BOOLEAN})
+
+    def check(self, settings: FilterSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find filters whose type does not fit what they compare."""
+        yield from step_filter_findings(settings.step_filters, scope)
 
     def evaluate(self, settings: FilterSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Evaluate all filters. Raises: StepInputError"""

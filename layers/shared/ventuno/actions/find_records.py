@@ -7,32 +7,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
+from ventuno.actions.filter_checks import record_filter_findings
+from ventuno.actions.record_checks import object_findings
+from ventuno.actions.record_order import RecordOrder
 from ventuno.actions.record_settings import ObjectName
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup
+from ventuno.records.query import Query
+from ventuno.schemas import NUMBER, Array, Object
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ventuno.filters.condition import Condition
-    from ventuno.json_value import JsonObject, JsonValue
-    from ventuno.records.finding import Found
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
+    from ventuno.json_value import JsonValue
     from ventuno.records.model.object_model import ObjectModel
+    from ventuno.schemas import Schema
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
-_PAGE = 200
-
-
-def _refuse_order(order: dict[str, Any] | None) -> dict[str, Any] | None:
-    if order and any(order.values()):
-        raise ValueError("orderBy is not supported yet, records come oldest first; remove it")
-    return order
 
 
 class FindFilter(Wire):
@@ -47,13 +46,13 @@ class FindFilter(Wire):
 
 
 class FindRecordsSettings(Wire):
-    """`{objectName, filter?, limit?, offset?}`; `limit` is 200 when left out and 10,000 at most."""
+    """`{objectName, filter?, orderBy?, limit?, offset?}`; `limit` is 200 when left out and 10,000 at most."""
 
     object_name: ObjectName
     filter: FindFilter = FindFilter()
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | str = DEFAULT_LIMIT
     offset: Annotated[int, Field(ge=0)] | str = 0
-    order_by: Annotated[dict[str, Any] | None, AfterValidator(_refuse_order)] = None
+    order_by: RecordOrder = RecordOrder()
 
 
 class FindRecords(TaskAction[FindRecordsSettings]):
@@ -66,18 +65,27 @@ class FindRecords(TaskAction[FindRecordsSettings]):
     settings_type = FindRecordsSettings
     resolved_by_itself = frozenset({"filter"})
 
+    def output_schema(self, settings: FindRecordsSettings, scope: StepScope) -> Schema:
+        """Return the schema of the records found."""
+        record = scope.record(settings.object_name)
+        return Object({"first": record, "all": Array(record), "totalCount": NUMBER})
+
+    def check(self, settings: FindRecordsSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find an object or fields that do not exist, and operands that a field does not have."""
+        yield from object_findings(settings.object_name, scope.objects)
+        if scope.objects.kind(settings.object_name):
+            fields = filter_fields(scope.objects.model, settings.object_name)
+            yield from record_filter_findings(settings.filter.record_filters, fields)
+
     def run(self, settings: FindRecordsSettings, call: StepCall) -> JsonValue:
-        """Find the records. Raises: StepInputError, StoreUnavailableError"""
+        """Find the records. Raises: StepInputError, QueryBudgetError, StoreUnavailableError"""
         scope = FindScope(filter_fields(call.objects, settings.object_name), call.values, call.now)
         condition = compile_find(settings.filter.record_filter_groups, settings.filter.record_filters, scope)
         offset, limit = _number("offset", settings.offset), _number("limit", settings.limit)
-        found: list[JsonObject] = []
-        total = 0
-        for page in _pages(call, settings.object_name, condition, offset + limit):
-            found += page.records
-            total = page.total_count
-        chosen: list[JsonValue] = [*found[offset : offset + limit]]
-        return {**({"first": chosen[0]} if chosen else {}), "all": chosen, "totalCount": total}
+        query = Query(condition, settings.order_by.sorts, offset + limit)
+        found = call.records.query(settings.object_name, query)
+        chosen: list[JsonValue] = [*found.records[offset:]]
+        return {**({"first": chosen[0]} if chosen else {}), "all": chosen, "totalCount": found.total_count}
 
 
 def filter_fields(objects: ObjectModel, object_name: str) -> dict[str, FilterField]:
@@ -85,17 +93,6 @@ def filter_fields(objects: ObjectModel, object_name: str) -> dict[str, FilterFie
     every = {f"{kind.name}.{name}": field for kind in objects for name, field in kind.by_input_name.items()}
     named = every | dict(objects.get(object_name).by_input_name)
     return {name: FilterField(field.name, field.type.wire_name) for name, field in named.items()}
-
-
-def _pages(call: StepCall, object_name: str, condition: Condition | None, wanted: int) -> Iterator[Found]:
-    cursor: str | None = None
-    while wanted > 0:
-        page = call.records.find(object_name, condition, min(wanted, _PAGE), cursor)
-        yield page
-        wanted -= len(page.records)
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 def _number(name: str, value: int | str) -> int:

@@ -12,14 +12,20 @@ from pydantic import Field
 from ventuno import errors
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter import FilterSettings
+from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import Links
 from ventuno.filters.evaluation import evaluate_group
+from ventuno.schemas import TEXT, Object
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
+
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
+    from ventuno.schemas import Schema
 
 
 class Branch(Wire):
@@ -42,6 +48,15 @@ class IfElse(PureAction[IfElseSettings]):
     wire_type = "IF_ELSE"
     kind = StepKind.CHOICE
     settings_type = IfElseSettings
+
+    def output_schema(self, settings: IfElseSettings, scope: StepScope) -> Schema:
+        """Return the schema of the verdict."""
+        del settings, scope
+        return Object({"matchingBranchId": TEXT})
+
+    def check(self, settings: IfElseSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find filters whose type does not fit what they compare."""
+        yield from step_filter_findings(settings.step_filters, scope)
 
     def evaluate(self, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Find the first branch that matches. Raises: StepInputError when none does"""

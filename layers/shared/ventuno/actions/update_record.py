@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
+from ventuno.actions.record_checks import field_list_findings, record_findings, written_object_findings
 from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.actions.scope import StepScope
+    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
+    from ventuno.schemas import Schema
 
 
 class UpdateRecordSettings(RecordSettings):
@@ -30,6 +36,16 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
 
     wire_type = "UPDATE_RECORD"
     settings_type = UpdateRecordSettings
+
+    def output_schema(self, settings: UpdateRecordSettings, scope: StepScope) -> Schema:
+        """Return the record's schema."""
+        return scope.record(settings.object_name)
+
+    def check(self, settings: UpdateRecordSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find an object or fields that do not exist, and values that no field takes."""
+        yield from written_object_findings(settings.object_name, "update", scope.objects)
+        yield from record_findings(settings.object_name, settings.object_record, scope.objects)
+        yield from field_list_findings(settings.object_name, settings.fields_to_update or (), scope.objects)
 
     def run(self, settings: UpdateRecordSettings, call: StepCall) -> JsonValue:
         """Write the chosen fields. Raises: StepInputError, RecordInputError, RecordNotFoundError"""

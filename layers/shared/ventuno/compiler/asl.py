@@ -56,7 +56,7 @@ def _retry(retries: int) -> list[State]:
     asked: State = {
         "ErrorEquals": [errors.RetryLaterError.__name__],
         "IntervalSeconds": 1,
-        "BackoffRate": 5,
+        "BackoffRate": 5.0,
         "MaxDelaySeconds": 15,
         "MaxAttempts": retries,
     }
@@ -66,7 +66,7 @@ def _retry(retries: int) -> list[State]:
     platform = {
         "ErrorEquals": [*names, *_TRANSIENT],
         "IntervalSeconds": 1,
-        "BackoffRate": 2,
+        "BackoffRate": 2.0,
         "MaxDelaySeconds": 30,
         "MaxAttempts": 6,
         "JitterStrategy": "FULL",

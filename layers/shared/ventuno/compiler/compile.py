@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.compiler.asl import state_of
 from ventuno.compiler.figures import Figures, figures_of
 from ventuno.compiler.machine_checks import check_machine
-from ventuno.compiler.names import state_name
+from ventuno.compiler.names import state_names
 from ventuno.compiler.plan import END, Plan
 from ventuno.compiler.planning import Planner
 
@@ -65,10 +65,8 @@ def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) ->
 
 
 def _names(definition: Definition, plan: Plan) -> dict[str, str]:
-    return {
-        node_id: "end" if node_id == END else state_name(definition.step(node_id).name, node_id)
-        for node_id in plan.root.nodes
-    }
+    steps = {node_id: definition.step(node_id).name for node_id in plan.root.nodes if node_id != END}
+    return state_names(steps) | {END: "end"}
 
 
 def canonical(machine: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """State names: readable, unique in the whole machine, and stable when other steps change.
 
-Source: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html (names ≤ 80
-  characters)
+Names have at most 80 characters.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAME_LIMIT = 80
-_ID_LENGTH = 8
+_DIGEST_LENGTHS = (8, 16, 32)
 
 
 def slug(text: str) -> str:
@@ -20,8 +24,18 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
-def state_name(step_name: str, step_id: str) -> str:
-    """Name the state of a step: the step's name for the reader, a digest of its id for uniqueness."""
-    digest = hashlib.sha256(step_id.encode()).hexdigest()[:_ID_LENGTH]
-    readable = slug(step_name)[: NAME_LIMIT - _ID_LENGTH - 1].strip("-") or "step"
+def state_names(steps: Mapping[str, str]) -> dict[str, str]:
+    """Name the states of steps, given as id → name: the name to be read, a digest of the id to be unique.
+
+    The digests are as long as it takes for all to differ, which is 8 digits but for contrived ids.
+    """
+    digests = {step_id: hashlib.sha256(step_id.encode()).hexdigest() for step_id in steps}
+    length = next(
+        size for size in _DIGEST_LENGTHS if len({text[:size] for text in digests.values()}) == len(steps)
+    )
+    return {step_id: _name(name, digests[step_id][:length]) for step_id, name in steps.items()}
+
+
+def _name(step_name: str, digest: str) -> str:
+    readable = slug(step_name)[: NAME_LIMIT - len(digest) - 1].strip("-") or "step"
     return f"{readable}~{digest}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-END = "end"
-"""The id of the node where a scope ends."""
+END = "#end"
+"""The id of the node where a scope ends; no step id holds this sign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,13 +75,15 @@ class Graph:
     """Children, parents and order of the steps of one definition."""
 
     def __init__(self, definition: Definition) -> None:
-        self.nodes = (TRIGGER, *dict.fromkeys(step.id for step in definition.steps))
-        known = set(self.nodes)
+        self.nodes = tuple(dict.fromkeys((TRIGGER, *(step.id for step in definition.steps))))
+        known = set(self.nodes) - {TRIGGER}
         self.edges = [edge for edge in written_edges(definition) if edge.target in known]
         self._out: dict[str, list[Edge]] = {node: [] for node in self.nodes}
         self._in: dict[str, list[Edge]] = {node: [] for node in self.nodes}
+        self._children: dict[tuple[str, int | None], dict[str, None]] = {}
         for edge in self.edges:
             self._out[edge.source].append(edge)
+            self._children.setdefault((edge.source, edge.branch), {})[edge.target] = None
             self._in[edge.target].append(edge)
 
     def out(self, node: str) -> list[Edge]:
@@ -94,7 +96,7 @@ class Graph:
 
     def children(self, node: str, branch: int | None = None) -> list[str]:
         """List the next steps of a node, or of one branch of it."""
-        return list(dict.fromkeys(edge.target for edge in self._out[node] if edge.branch == branch))
+        return list(self._children.get((node, branch), ()))
 
     @cached_property
     def reachable(self) -> frozenset[str]:
@@ -165,8 +167,26 @@ class Dominators:
                 right = self._parent[right]
         return left
 
-    def above(self, node: str) -> Iterator[str]:
-        """Yield the nodes, nearest first, that every path to `node` passes before it."""
-        while node in self._parent and node != TRIGGER:
-            node = self._parent[node]
-            yield node
+    def before(self, upper: str, node: str) -> bool:
+        """Whether every path from the trigger to `node` passes `upper` before it; constant time."""
+        if upper == node or upper not in self._spans or node not in self._spans:
+            return False
+        first, last = self._spans[upper]
+        return first <= self._spans[node][0] <= last
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        """Number the tree depth-first; a node's span holds the numbers of everything below it."""
+        below: dict[str, list[str]] = {node: [] for node in self._parent}
+        for node, parent in self._parent.items():
+            if node != TRIGGER:
+                below[parent].append(node)
+        preorder: list[str] = []
+        todo = [TRIGGER]
+        while todo:
+            preorder.append(todo.pop())
+            todo += below[preorder[-1]]
+        last = {node: number for number, node in enumerate(preorder)}
+        for node in reversed(preorder):
+            last[self._parent[node]] = max(last[self._parent[node]], last[node])
+        return {node: (number, last[node]) for number, node in enumerate(preorder)}

@@ -5,12 +5,11 @@ Every complaint about the shape becomes a finding with its path.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ventuno import errors
+from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding, nearest
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
 
@@ -68,6 +67,10 @@ def definition_from(value: JsonValue) -> Definition:
     Raises: DefinitionError with one finding for each key or value that is wrong
     """
     try:
+        strict_json.check(value)
+    except ValueError as error:
+        raise _unreadable(f"this is not JSON: {error}") from error
+    try:
         return Definition.model_validate(value)
     except ValidationError as error:
         raise errors.DefinitionError(findings_from(error, known=_KNOWN_KEYS)) from error
@@ -81,20 +84,10 @@ def definition_from_json(text: str | bytes) -> Definition:
     if len(text) > MAX_DEFINITION_BYTES:
         raise _unreadable(f"the definition is larger than {MAX_DEFINITION_BYTES} bytes; split the workflow")
     try:
-        value = json.loads(text, object_pairs_hook=refuse_duplicate_keys)
-    except (ValueError, RecursionError) as error:
+        value = strict_json.parse(text)
+    except ValueError as error:
         raise _unreadable(f"this is not JSON: {error}") from error
     return definition_from(value)
-
-
-def refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build an object; a key written twice would silently lose one of its values. Raises: ValueError"""
-    built = dict(pairs)
-    if len(built) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f'the key "{twice}" stands twice in one object')
-    return built
 
 
 def _unreadable(message: str) -> errors.DefinitionError:

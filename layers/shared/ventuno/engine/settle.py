@@ -62,7 +62,8 @@ def _derived(graph: Graph, node: str, known: Mapping[str, Reached], ready: list[
     edges = graph.into(node)
     if not edges:  # no path leads here: only the trigger starts by itself
         return Reached(StepStatus.NOT_STARTED)
-    decision = decide([status_over(edge, known[edge.source]) for edge in edges])
+    parents = [edge for edge in edges if edge.source != TRIGGER]  # the trigger is none, reference §4.2
+    decision = decide([status_over(edge, known[edge.source]) for edge in parents])
     if decision is Decision.EXECUTE:
         ready.append(node)
         return Reached(StepStatus.NOT_STARTED)

@@ -33,3 +33,7 @@ class StepStatus(StrEnum):
     SKIPPED = "SKIPPED"
     FAILED = "FAILED"
     FAILED_SAFELY = "FAILED_SAFELY"
+
+
+ENDED_BEFORE = "Workflow has been ended before this step was completed"
+"""The error of a step that was running or waiting when its run ended. Source: reference §4.6"""

@@ -1,7 +1,7 @@
 """What stands between `{{` and `}}`: a hand-written parser of paths and literals; nothing here evaluates.
 
 The rules are Handlebars' for the arguments of a call: the first argument counts, words after it are ignored.
-A `Token` admits pipes, so that a later grammar can add them; this one produces none.
+From the first `|` outside quotes and brackets on, `pipeline` reads; a token without one knows nothing of it.
 
 Source: reference §5
 """
@@ -14,11 +14,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ventuno.expressions.javascript import SPACE
+from ventuno.expressions.pipeline import PipeFault, parse_pipes
 from ventuno.expressions.undefined import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ventuno.expressions.pipeline import Pipeline
     from ventuno.expressions.undefined import Resolved
 
 
@@ -43,26 +45,29 @@ Operand: TypeAlias = Path | Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Pipe:
-    """A named function after the operand, with its arguments."""
-
-    name: str
-    arguments: tuple[Operand, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Token:
     """One `{{…}}`: `operand` is None if the text is no path; `ignored` if words follow the first argument."""
 
     raw: str
     operand: Operand | None
     ignored: bool = False
-    pipes: tuple[Pipe, ...] = ()
+    pipes: Pipeline = ()
+
+    @property
+    def shown(self) -> str:
+        """The token for messages: cut when long, control characters made visible."""
+        cut = self.raw if len(self.raw) <= _LONGEST_SHOWN else f"{self.raw[:_LONGEST_SHOWN]}…"
+        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
+
+    @property
+    def faults(self) -> tuple[PipeFault, ...]:
+        """The pipes that are none."""
+        return tuple(pipe for pipe in self.pipes if isinstance(pipe, PipeFault))
 
     @property
     def problem(self) -> str | None:
-        """Say what the author should change, or None."""
-        shown = self.raw if len(self.raw) <= _LONGEST_SHOWN else f"{self.raw[:_LONGEST_SHOWN]}…"
+        """Say what the author should change about the path, or None."""
+        shown = self.shown
         if self.operand is None:
             return f"{shown} is not a path; write {{{{step.key}}}} and put other characters as [in brackets]"
         if self.ignored:
@@ -81,6 +86,7 @@ _AFTER_WORD: Final = rf"(?=[=~}}{SPACE}/.)\]|]|\Z)"
 _AFTER_LITERAL: Final = rf"(?=[~}}{SPACE})\]]|\Z)"
 _WORD_STOPS: Final = rf"{SPACE}!\"#%-,./;->@\[-\^`{{-~"
 # The order is Handlebars': the first alternative that matches wins.
+# Inside quotes and brackets, a backslash before the closing mark escapes it only if another mark follows.
 _LEXEMES: Final = re.compile(
     "|".join(
         (
@@ -88,13 +94,13 @@ _LEXEMES: Final = re.compile(
             r"(?P<equals>=)",
             rf"(?P<dots>\.\.|\.{_AFTER_WORD})",
             r"(?P<separator>[/.])",
-            r'"(?P<double>(?:\\"|[^"])*)"',
-            r"'(?P<single>(?:\\'|[^'])*)'",
+            r'"(?P<double>(?:[^"\\]++|\\"|\\)*)"',
+            r"'(?P<single>(?:[^'\\]++|\\'|\\)*)'",
             r"(?P<data>@)",
             rf"(?P<constant>true|false|undefined|null){_AFTER_LITERAL}",
             rf"(?P<number>-?[0-9]+(?:\.[0-9]+)?){_AFTER_LITERAL}",
             rf"(?P<word>[^{_WORD_STOPS}]+){_AFTER_WORD}",
-            r"\[(?P<bracket>(?:\\\]|[^\]])*)\]",
+            r"\[(?P<bracket>(?:[^\]\\]++|\\\]|\\)*)\]",
         )
     )
 )
@@ -106,26 +112,38 @@ _END: Final = Lexeme("end", "")
 
 def parse_token(raw: str) -> Token:
     """Parse one token with its braces; text that is no path gives a token without an operand."""
-    lexemes = _lexemes(raw[2:-2])
-    if lexemes is None:
-        return Token(raw, None)
+    content = raw[2:-2]
+    if "|" not in content:
+        return Token(raw, *_operand(content))
+    _, bar = _lexemes(content)
+    if content[bar : bar + 1] != "|":  # none outside quotes and brackets, or something unreadable before it
+        return Token(raw, *_operand(content))
+    return Token(raw, *_operand(content[:bar]), parse_pipes(content[bar:]))
+
+
+def _operand(content: str) -> tuple[Operand | None, bool]:
+    """Return what the text stands for, None if it is no path, and whether words after it are ignored."""
+    lexemes, end = _lexemes(content)
+    if end < len(content):
+        return None, False
     parser = _Parser(lexemes)
     operand = parser.argument()
     ignored = not parser.at_end()
-    return Token(raw, operand if parser.accepts_rest() else None, ignored)
+    return (operand if parser.accepts_rest() else None), ignored
 
 
-def _lexemes(content: str) -> list[Lexeme] | None:
+def _lexemes(content: str) -> tuple[list[Lexeme], int]:
+    """Split into words up to the end, or to where no word of the grammar begins."""
     found: list[Lexeme] = []
     position = 0
     while position < len(content):
         match = _LEXEMES.match(content, position)
         if match is None:
-            return None
+            break
         position = match.end()
         if match.lastgroup != "space":
             found.append(Lexeme(str(match.lastgroup), match[str(match.lastgroup)]))
-    return found
+    return found, position
 
 
 class _Parser:

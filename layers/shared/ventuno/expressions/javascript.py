@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from ventuno.expressions.undefined import UNDEFINED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ventuno.expressions.undefined import Resolved, Undefined
     from ventuno.json_value import JsonValue
 
 SPACE: Final = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 """JavaScript's white space, as the inside of a character class."""
 
+_SPACES: Final = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+
 _LARGEST_SAFE_INTEGER: Final = 2**53
 _PLAIN_DIGITS: Final = 21  # integers of more digits are written with an exponent
 _PLAIN_ZEROS: Final = -6  # fractions below 1e-6 too
-_SURROUNDING_SPACE: Final = re.compile(f"^[{SPACE}]+|[{SPACE}]+$")
 _DECIMAL: Final = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _RADIX: Final = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -76,6 +81,21 @@ def string_of(value: Resolved) -> str:
         else:
             pieces.append(_scalar_text(item))
     return "".join(pieces)
+
+
+def text_of(value: Resolved) -> str:
+    """Convert as a token between other text does: text as it is, lists and objects as JSON."""
+    return json_text(value) if isinstance(value, dict | list | tuple) else string_of(value)
+
+
+def length_of(value: str | Sequence[JsonValue]) -> int:
+    """Count as JavaScript's `length` does: text in UTF-16 units."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(value, str) else len(value)
+
+
+def trimmed_text(text: str) -> str:
+    """Remove white space at both ends, as `trim` does."""
+    return text.strip(_SPACES)
 
 
 def number_of(value: Resolved) -> float:
@@ -170,7 +190,7 @@ def _scalar_text(value: Resolved) -> str:
 
 
 def _number_from_text(text: str) -> float:
-    trimmed = _SURROUNDING_SPACE.sub("", text)
+    trimmed = trimmed_text(text)
     if not trimmed:
         return 0.0
     if _RADIX.fullmatch(trimmed):

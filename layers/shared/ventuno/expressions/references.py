@@ -24,6 +24,12 @@ class Reference(NamedTuple):
     path: tuple[str, ...] = ()
 
 
+NOW: Final = "now"
+"""The root that holds the current instant as ISO text; whoever builds a context puts it in.
+
+No step may have this id, so that it means the same everywhere.
+"""
+
 WHOLE_CONTEXT: Final = Reference("*")
 """The reference of `{{this}}` and `{{@root}}`: every output is needed. No step id is a star."""
 

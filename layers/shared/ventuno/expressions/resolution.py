@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 def resolve(value: JsonValue, context: Context) -> Resolved:
-    """Resolve a whole authored value.
+    """Resolve a whole authored value; `context` holds results by step id, the trigger's payload, and NOW.
 
     Members of objects that resolve to UNDEFINED disappear, elements of arrays become null, as in JSON.
+    Raises: PipeError
     """
     if isinstance(value, str):
         return parse(value).resolve(context) if OPENING in value else value

@@ -11,17 +11,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ventuno.expressions.grammar import Literal, Token, parse_token
-from ventuno.expressions.javascript import json_text, string_of
+from ventuno.expressions.javascript import length_of, text_of
+from ventuno.expressions.pipes.pipe import PipeValueError
+from ventuno.expressions.refusals import PipeError
 from ventuno.expressions.undefined import UNDEFINED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ventuno.expressions.undefined import Resolved
     from ventuno.json_value import JsonValue
 
 OPENING: Final = "{{"
-_TOKEN: Final = re.compile(r"\{\{[^{}]+\}\}")
+_TOKEN: Final = re.compile(r"\{\{[^{}]++\}\}")
 _CACHED_TEMPLATES: Final = 4096
 _LONGEST_CACHED_TEXT: Final = 4096  # bounds the cache to a few megabytes
 
@@ -44,16 +46,19 @@ class Template:
         return only if isinstance(only, Token) else None
 
     def resolve(self, context: Mapping[str, JsonValue]) -> Resolved:
-        """Return the value of a lone token, otherwise text; the value is the context's own, not a copy."""
+        """Return the value of a lone token, otherwise text; the value is the context's own, not a copy.
+
+        Raises: PipeError
+        """
         if len(self.parts) == 1:
             only = self.parts[0]
             return only if isinstance(only, str) else value_of(only, context)
         return self.text(context)
 
     def text(self, context: Mapping[str, JsonValue]) -> str:
-        """Return text, whatever the tokens resolve to."""
+        """Return text, whatever the tokens resolve to. Raises: PipeError"""
         return "".join(
-            part if isinstance(part, str) else _as_text(value_of(part, context)) for part in self.parts
+            part if isinstance(part, str) else text_of(value_of(part, context)) for part in self.parts
         )
 
 
@@ -63,6 +68,21 @@ def parse(text: str) -> Template:
 
 
 def value_of(token: Token, context: Mapping[str, JsonValue]) -> Resolved:
+    """Follow a token's path and its pipes. Raises: PipeError"""
+    value = _operand_value(token, context)
+    return _piped(token, value) if token.pipes else value
+
+
+def _piped(token: Token, value: Resolved) -> Resolved:
+    for pipe in token.pipes:
+        try:
+            value = pipe.apply(value)
+        except PipeValueError as exc:
+            raise PipeError(f"{token.shown} cannot be resolved: {pipe.name} {exc}") from exc
+    return value
+
+
+def _operand_value(token: Token, context: Mapping[str, JsonValue]) -> Resolved:
     """Follow a token's path; only own keys, indexes and lengths are found, and null leads to null."""
     operand = token.operand
     if operand is None:
@@ -86,23 +106,14 @@ def _member(value: Resolved, key: str) -> Resolved:
     if not isinstance(value, str | list | tuple):
         return UNDEFINED
     if key == "length":
-        return _length(value)
+        return length_of(value)
     return value[int(key)] if _is_index(key, len(value)) else UNDEFINED
-
-
-def _length(value: str | Sequence[JsonValue]) -> int:
-    """Count as JavaScript does: text in UTF-16 units."""
-    return len(value.encode("utf-16-le", "surrogatepass")) // 2 if isinstance(value, str) else len(value)
 
 
 def _is_index(key: str, length: int) -> bool:
     """Whether the key is a canonical index below `length`; "01" and "-1" are plain absent keys."""
     short = len(key) <= len(str(length)) and key.isascii() and key.isdigit()
     return short and str(int(key)) == key and int(key) < length
-
-
-def _as_text(value: Resolved) -> str:
-    return json_text(value) if isinstance(value, dict | list | tuple) else string_of(value)
 
 
 def _parsed(text: str) -> Template:

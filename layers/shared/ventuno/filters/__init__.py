@@ -2,7 +2,7 @@
 
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or, to_neutral
 from ventuno.filters.evaluation import evaluate, evaluate_group, matches
-from ventuno.filters.families import supported_operands
+from ventuno.filters.families import comparable_types, supported_operands
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup, StepFilter, StepFilterGroup
 from ventuno.filters.operands import VALUELESS, Operand
@@ -27,6 +27,7 @@ __all__ = [
     "StepFilter",
     "StepFilterGroup",
     "UnsupportedOperandError",
+    "comparable_types",
     "compile_find",
     "evaluate",
     "evaluate_group",

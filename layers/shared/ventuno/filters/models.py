@@ -9,24 +9,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator
 
 from ventuno.filters.grouping import LogicalOperator
 from ventuno.filters.operands import Operand, current_spelling
+from ventuno.wire import Wire
 
 AuthoredOperand = Annotated[Operand, BeforeValidator(current_spelling)]
 
 
-class FilterModel(BaseModel):
-    """Base of filter models: camelCase on the wire, unknown keys refused, immutable."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
-    )
-
-
-class StepFilter(FilterModel):
+class StepFilter(Wire):
     """One comparison: what `step_output_key` resolves to, against what `value` resolves to.
 
     `type` chooses the rules; an unknown type takes the rules of untyped values.
@@ -46,7 +38,7 @@ class StepFilter(FilterModel):
     display_value: str | None = None
 
 
-class StepFilterGroup(FilterModel):
+class StepFilterGroup(Wire):
     """Filters and groups that refer to it, combined by one operator."""
 
     id: str
@@ -55,7 +47,7 @@ class StepFilterGroup(FilterModel):
     position_in_step_filter_group: float | None = None
 
 
-class RecordFilter(FilterModel):
+class RecordFilter(Wire):
     """One comparison of FIND_RECORDS; `field_metadata_id` names the field by id or by name.
 
     `type` is what the author saw; the field's own type chooses the rules.
@@ -75,7 +67,7 @@ class RecordFilter(FilterModel):
     display_value: str | None = None
 
 
-class RecordFilterGroup(FilterModel):
+class RecordFilterGroup(Wire):
     """Record filters and groups that refer to it, combined by one operator."""
 
     id: str

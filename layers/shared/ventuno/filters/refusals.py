@@ -25,3 +25,7 @@ class FilterGroupError(errors.StepInputError):
 
 class FilterValueError(errors.StepInputError):
     """The right value of a filter is missing or cannot be read for the field's type."""
+
+
+class FilterSyntaxError(errors.StepInputError):
+    """The text of a filter cannot be read; the message names the place."""

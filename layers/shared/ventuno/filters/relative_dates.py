@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ventuno.expressions.instants import zone_named
 from ventuno.expressions.javascript import parse_json
 
 if TYPE_CHECKING:
@@ -92,10 +92,7 @@ def window_of(relative: RelativeDate, now: datetime, zone: tzinfo = UTC) -> Wind
 
 def zone_of(relative: RelativeDate) -> tzinfo | None:
     """Return the time zone it names; None if there is no such zone."""
-    try:
-        return ZoneInfo(relative.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    return zone_named(relative.timezone)
 
 
 def _relative(written: dict[str, JsonValue]) -> RelativeDate | None:

@@ -105,8 +105,8 @@ class VersionRef:
 class Run:
     """One execution of one version.
 
-    Units: `started_at`, `ended_at` are ISO 8601 UTC instants; `attempt` counts executions started for this
-      run.
+    Units: `started_at`, `ended_at` are ISO 8601 UTC instants; `expires_at` is in epoch seconds.
+    `attempt` counts the executions started for this run before the current one.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Run:
     payload: Stored
     created_by: JsonObject
     started_at: str
+    expires_at: int
     start_riders: tuple[StepState, ...] = ()
     attempt: int = 0
     ended_at: str | None = None

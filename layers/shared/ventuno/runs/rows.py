@@ -54,6 +54,7 @@ def run_row(run: Run) -> JsonObject:
             createdBy=run.created_by,
             startedAt=run.started_at,
             endedAt=run.ended_at,
+            expiresAt=run.expires_at,
             error=run.error,
             riders=[_state_fields(state) for state in run.start_riders],
             attempt=run.attempt,
@@ -75,6 +76,7 @@ def run_from(row: JsonObject) -> Run:
         payload=stored_from(fields["payload"]),
         created_by=fields["createdBy"],
         started_at=fields["startedAt"],
+        expires_at=fields["expiresAt"],
         start_riders=tuple(_state_from(state) for state in fields.get("riders", ())),
         attempt=fields["attempt"],
         ended_at=fields.get("endedAt"),
@@ -84,9 +86,10 @@ def run_from(row: JsonObject) -> Run:
     )
 
 
-def state_row(run_id: str, state: StepState) -> JsonObject:
-    """Write a step's state as a row."""
-    return step_key(run_id, state.step_id, state.iteration) | _state_fields(state)
+def state_row(run: Run, state: StepState) -> JsonObject:
+    """Write a step's state as a row; it expires with its run."""
+    key = step_key(run.id, state.step_id, state.iteration)
+    return key | {"expiresAt": run.expires_at} | _state_fields(state)
 
 
 def state_from(row: JsonObject) -> StepState:

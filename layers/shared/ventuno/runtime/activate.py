@@ -33,7 +33,7 @@ def activate(workflow: Workflow, services: Services) -> Workflow:
     if number is None or (workflow.active and workflow.active.number == number):
         raise errors.WorkflowVersionError(f'"{workflow.slug}" has no draft; apply a changed definition first')
     loaded = read_version(VersionRef(workflow.id, number), services.workflows, services.payloads)
-    compiled = compile_checked(loaded.definition)
+    compiled = compile_checked(loaded.definition, services.objects)
     machine_arn = _create_machine(workflow, loaded, compiled, services)
     version = replace(
         loaded.version, status=VersionStatus.ACTIVE, machine_arn=machine_arn, rides=compiled.rides
@@ -68,8 +68,7 @@ def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, service
         last_published_number=version.number,
         draft_number=None if workflow.draft_number == version.number else workflow.draft_number,
     )
-    services.workflows.save(switched, [version, *_retired(workflow, version.number, services)])
-    return switched
+    return services.workflows.save(switched, [version, *_retired(workflow, version.number, services)])
 
 
 def _retired(workflow: Workflow, number: int, services: Services) -> list[Version]:
@@ -91,5 +90,4 @@ def deactivate(workflow: Workflow, services: Services) -> Workflow:
     version = services.workflows.version(VersionRef(workflow.id, workflow.active.number))
     stopped = replace(workflow, active=None)
     versions = [replace(version, status=VersionStatus.DEACTIVATED)] if version else []
-    services.workflows.save(stopped, versions)
-    return stopped
+    return services.workflows.save(stopped, versions)

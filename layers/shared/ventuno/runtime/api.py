@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from ventuno import errors
-from ventuno.definition.loading import refuse_duplicate_keys
+from ventuno import errors, strict_json
 from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.show_run import list_runs, show_run
@@ -57,10 +55,9 @@ def payload_from(text: str | None) -> JsonValue:
     if not text or not text.strip():
         return {}
     try:
-        value: JsonValue = json.loads(text, object_pairs_hook=refuse_duplicate_keys)
-    except (ValueError, RecursionError) as error:
+        return strict_json.parse(text)
+    except ValueError as error:
         raise errors.BadRequestError(f"the payload is not JSON: {error}") from error
-    return value
 
 
 def runs(

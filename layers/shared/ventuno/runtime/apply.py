@@ -38,11 +38,11 @@ def apply_definition(slug: str, definition: Definition, services: Services) -> A
 
     Raises: BadRequestError (slug), ConflictError, StoreUnavailableError
     """
-    if not SLUG.match(slug):
+    if not SLUG.fullmatch(slug):
         raise errors.BadRequestError(
             f'"{slug}" cannot be a workflow\'s slug; use 1 to 40 of a-z, 0-9 and inner hyphens'
         )
-    findings = tuple(findings_of(definition))
+    findings = tuple(findings_of(definition, services.objects))
     workflow = services.workflows.find(slug)
     if workflow is None:
         return _create(slug, definition, findings, services)
@@ -66,8 +66,7 @@ def _redraft(
     number = workflow.draft_number or workflow.latest_number + 1
     draft = _draft(workflow.id, number, definition, services)
     changed = replace(workflow, latest_number=number, draft_number=number, name=definition.name)
-    services.workflows.save(changed, [draft])
-    return Applied(changed, draft, changed=True, findings=findings)
+    return Applied(services.workflows.save(changed, [draft]), draft, changed=True, findings=findings)
 
 
 def _draft(workflow_id: str, number: int, definition: Definition, services: Services) -> Version:

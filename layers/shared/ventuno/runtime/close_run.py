@@ -15,12 +15,12 @@ from ventuno import errors
 from ventuno.engine.rules import run_status
 from ventuno.engine.settle import settle
 from ventuno.engine.statuses import RunStatus
+from ventuno.ports import Execution
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
-    from ventuno.ports import Execution
-    from ventuno.runs.model import LoadedRun, Run
+    from ventuno.runs.model import LoadedRun
 
 ENDED_STATUSES = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 INTERRUPTED_ERRORS = ("States.ServiceRestart",)
@@ -66,15 +66,15 @@ def close_run(event: ExecutionEnded, services: Services) -> bool:
     current = loaded.run.machine_arn == event.machine_arn and loaded.run.execution_name == event.name
     if not current or loaded.run.status.ended or interrupted(event.status, event.error):
         return False
-    status, error = outcome_of(loaded, event.status, event.error, event.cause, services)
+    return close_loaded(loaded, Execution(event.status, event.error, event.cause), services)
+
+
+def close_loaded(loaded: LoadedRun, execution: Execution, services: Services) -> bool:
+    """Close a run by how its execution ended; False when steps are left to run, or somebody was faster."""
+    status, error = outcome_of(loaded, execution, services)
+    if not status.ended:
+        return False
     return services.runs.close(loaded.run.id, loaded.run.attempt, status, error, instant(services.clock))
-
-
-def close_from(run: Run, execution: Execution, services: Services) -> bool:
-    """Close a run from what Step Functions says of its execution."""
-    loaded = services.runs.load_all(run.id)
-    status, error = outcome_of(loaded, execution.status, execution.error, execution.cause, services)
-    return services.runs.close(run.id, run.attempt, status, error, instant(services.clock))
 
 
 def interrupted(status: str, error: str | None) -> bool:
@@ -82,20 +82,19 @@ def interrupted(status: str, error: str | None) -> bool:
     return status == "FAILED" and error in INTERRUPTED_ERRORS
 
 
-def outcome_of(
-    loaded: LoadedRun, status: str, error: str | None, cause: str | None, services: Services
-) -> tuple[RunStatus, str | None]:
-    """Tell the run's final status from its stored steps and from how its execution ended."""
-    if status == "ABORTED":
+def outcome_of(loaded: LoadedRun, execution: Execution, services: Services) -> tuple[RunStatus, str | None]:
+    """Tell a run's status from its stored steps and from how its execution ended.
+
+    RUNNING means that steps are left although the execution succeeded: stored states were lost in a crash
+    of the local stack, and only running the machine again can bring the run to its end.
+    """
+    if execution.status == "ABORTED":
         return RunStatus.STOPPED, "the execution was stopped"
-    if status != "SUCCEEDED":
-        return RunStatus.FAILED, _reason(status, error, cause)
+    if execution.status != "SUCCEEDED":
+        return RunStatus.FAILED, _reason(execution.status, execution.error, execution.cause)
     version = _versions.load(loaded.run.version, services.workflows, services.payloads)
     settled = settle(version.graph, {step: state.reached() for step, state in loaded.by_step().items()})
-    final = run_status(RunStatus.RUNNING, settled.statuses.values(), runnable=bool(settled.ready))
-    if final is RunStatus.RUNNING:
-        return RunStatus.FAILED, f"the execution succeeded but did not run {', '.join(settled.ready)}"
-    return final, None
+    return run_status(RunStatus.RUNNING, settled.statuses.values(), runnable=bool(settled.ready)), None
 
 
 def _reason(status: str, error: str | None, cause: str | None) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ventuno.json_value import JsonObject
 
+OUR_FAULT = 500
+"""HTTP's line between the caller's mistakes and ours."""
 _HEADERS = {"content-type": "application/json"}
 
 
@@ -38,19 +40,23 @@ def request_of(event: dict[str, Any]) -> WebhookCall:
 def _body(event: dict[str, Any]) -> bytes:
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
-        return str(body).encode()
+        return str(body).encode("utf-8", "surrogatepass")  # what is no text is refused where text is read
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error as error:
         raise errors.BadRequestError("the body is not valid base64") from error
 
 
-def answering(work: Callable[[], WebhookAnswer]) -> dict[str, Any]:
-    """Do the work and write its answer, or what it was refused for."""
+def answering(
+    work: Callable[[], WebhookAnswer], report: Callable[[errors.VentunoError], None]
+) -> dict[str, Any]:
+    """Do the work and write its answer, or what it was refused for; `report` logs what was our own fault."""
     try:
         done = work()
     except errors.VentunoError as error:
         told = as_api_error(error)
+        if told.status >= OUR_FAULT:
+            report(error)
         return response(told.status, error_body(told))
     return response(done.status, done.body)
 

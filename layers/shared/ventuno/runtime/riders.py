@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno import errors
 from ventuno.actions.base import PureAction
 from ventuno.actions.registry import ACTIONS
+from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import to_text
 from ventuno.runs.model import Inline, StepState
@@ -72,9 +73,16 @@ def _evaluate(step: Step, values: dict[str, Any], services: Services) -> StepSta
         settings = action.settings_type.model_validate(step.settings.input)
         outcome = action.evaluate(settings, values, services.clock.now())
     except errors.StepError as error:
-        return StepState(step.id, StepStatus.FAILED, error=str(error), started_at=now, ended_at=now)
+        rescued = step.settings.error_handling_options.continue_on_failure.value and not _picks(action)
+        status = StepStatus.FAILED_SAFELY if rescued else StepStatus.FAILED
+        return StepState(step.id, status, error=str(error), rescued=rescued, started_at=now, ended_at=now)
     values[step.id] = outcome.result
     result = Inline(to_text(outcome.result))  # a verdict is a few bytes, so it never needs the bucket
     return StepState(
         step.id, outcome.status, result=result, branch=outcome.branch, started_at=now, ended_at=now
     )
+
+
+def _picks(action: PureAction[Any]) -> bool:
+    """Whether the action picks a branch: there is none to go on with when it fails. Source: reference §4.6"""
+    return action.kind is StepKind.CHOICE

@@ -19,7 +19,7 @@ from ventuno.actions.registry import ACTIONS
 from ventuno.definition.loading import findings_from
 from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus, StepStatus
-from ventuno.expressions import resolve
+from ventuno.expressions import NOW, resolve
 from ventuno.runs.claim_check import check_in, check_out, to_text
 from ventuno.runs.model import Attempt, LoadedRun, StepState, VersionRef
 from ventuno.runtime.actors import actor_of
@@ -34,14 +34,16 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runtime.versions import LoadedVersion
 
+MAX_ERROR_LENGTH = 10_000
+
 _versions = VersionCache()
 
 
 class StepEvent(BaseModel):
     """What a Task state sends.
 
-    Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides": [pure steps to evaluate after
-      it]}
+    Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id]}
+    `rides` are the pure steps to evaluate after the step.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,9 +57,8 @@ class StepEvent(BaseModel):
 def run_step(event: StepEvent, services: Services) -> JsonObject:
     """Run a step and return the answers of its riders: {"answers": {stepId: answer}}.
 
-    Raises: StepFailedError when the step or a rider failed (stored), RetryLaterError when the author's
-      retries
-    are not used up (stored), RunNotRunningError, StoreUnavailableError
+    Raises: StepFailedError (the failure of the step or a rider is stored), RetryLaterError (the failure is
+    stored and the author's retries are not used up), RunNotRunningError, StoreUnavailableError
     """
     services.calls.start()
     version = _versions.load(VersionRef.parse(event.version), services.workflows, services.payloads)
@@ -67,7 +68,7 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     stored = loaded.by_step().get(event.step)
     if stored is None or not stored.finished:
         state = _Work(event, version, loaded, services).execute(stored)
-        stored = services.runs.save_step(event.run, state) or state
+        stored = services.runs.save_step(loaded.run, state) or state
     return _answer(stored)
 
 
@@ -111,7 +112,7 @@ class _Work:
         )
 
     def _values(self) -> dict[str, Any]:
-        """Gather the outputs that the variables of this step and its riders name, and only those."""
+        """Gather the outputs that the variables of this step and its riders name, and the current instant."""
         roots = roots_of(self.version, (self.event.step, *self.event.rides))
         payloads = self.services.payloads
         values: dict[str, Any] = {
@@ -121,6 +122,7 @@ class _Work:
         }
         if TRIGGER in roots:
             values[TRIGGER] = check_out(self.loaded.run.payload, payloads)
+        values[NOW] = instant(self.services.clock)
         return values
 
     def _try(self, step: Step, values: dict[str, Any], before: StepState | None) -> StepState:
@@ -170,13 +172,14 @@ def _resolved(authored: Any, action: TaskAction[Any], values: dict[str, Any]) ->
 def _failed(step: Step, error: errors.StepError, history: tuple[Attempt, ...]) -> StepState:
     """Decide what an error makes of the step: PENDING while retries are left, else rescued or FAILED."""
     options = step.settings.error_handling_options
+    told = str(error)[:MAX_ERROR_LENGTH]
     tries = len(history) + 1
     if tries <= options.retry_on_failure.value and not isinstance(error, errors.StepInputError):
-        attempt = Attempt(StepStatus.FAILED, str(error), retry_attempt=tries)
-        return StepState(step.id, StepStatus.PENDING, error=str(error), history=(*history, attempt))
+        attempt = Attempt(StepStatus.FAILED, told, retry_attempt=tries)
+        return StepState(step.id, StepStatus.PENDING, error=told, history=(*history, attempt))
     if options.continue_on_failure.value:
-        return StepState(step.id, StepStatus.FAILED_SAFELY, error=str(error), rescued=True, history=history)
-    return StepState(step.id, StepStatus.FAILED, error=str(error), history=history)
+        return StepState(step.id, StepStatus.FAILED_SAFELY, error=told, rescued=True, history=history)
+    return StepState(step.id, StepStatus.FAILED, error=told, history=history)
 
 
 def _sentence(error: ValidationError) -> str:

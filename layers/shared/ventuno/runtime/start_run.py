@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in, to_text
 from ventuno.runs.model import START, Run, StepState, VersionRef
 from ventuno.runtime.riders import Evaluation, evaluate_riders
@@ -28,6 +29,8 @@ RUN_NAMESPACE = uuid.UUID("6f0b2f0e-4ab5-5d0c-9d5e-2b1d4c7c2121")
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 RUN_FAILED = "WorkflowRun failed"
+RETENTION_SECONDS = (90 + 2) * 86_400
+"""A run is kept for the 90 days in which its event's key must find it, after the two it can last at most."""
 
 _versions = VersionCache()
 
@@ -88,6 +91,7 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
         payload=payload,
         created_by=start.created_by,
         started_at=now,
+        expires_at=int(services.clock.now().timestamp()) + RETENTION_SECONDS,
         ended_at=now if failed else None,
         error=RUN_FAILED if failed else None,
         start_riders=riders.states,
@@ -99,7 +103,7 @@ def _riders_at_start(ref: VersionRef, payload: JsonValue, services: Services) ->
     version = _versions.load(ref, services.workflows, services.payloads)
     rides = (version.version.rides or {}).get(START, ())
     host = StepState(START, StepStatus.SUCCESS)
-    return evaluate_riders(version, host, rides, {START: payload}, services)
+    return evaluate_riders(version, host, rides, {START: payload, NOW: instant(services.clock)}, services)
 
 
 def run_id_of(workflow_id: str, key: str) -> str:
@@ -128,6 +132,8 @@ def execution_input(run: Run) -> str:
 def answers_of(states: tuple[StepState, ...]) -> JsonObject:
     """Give the machine what its Choice states read: the branch of an IF_ELSE, the verdict of a FILTER."""
     return {
-        state.step_id: state.branch if state.branch is not None else state.status is StepStatus.SUCCESS
+        state.step_id: state.branch
+        if state.branch is not None
+        else state.status is StepStatus.SUCCESS or state.rescued
         for state in states
     }

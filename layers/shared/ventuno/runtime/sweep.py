@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
-from ventuno.runtime.close_run import close_from, interrupted
+from ventuno.runtime.close_run import close_loaded, interrupted, outcome_of
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.start_run import execution_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ventuno.ports import Execution
     from ventuno.runs.model import Run
 
 GRACE_SECONDS = 60
@@ -67,9 +68,20 @@ def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
         return _start_again(run, services)
     if execution.status == "RUNNING":
         return "left"
-    if interrupted(execution.status, execution.error):
+    try:
+        return _reconcile_ended(run, execution, services)
+    except (errors.NotFoundError, errors.PayloadLostError, errors.DefinitionError) as error:
+        # Without its version the run can neither be judged nor go on, and it must not hold up the others.
+        services.runs.close(run.id, run.attempt, RunStatus.FAILED, str(error), instant(services.clock))
+        return "closed"
+
+
+def _reconcile_ended(run: Run, execution: Execution, services: Services) -> str:
+    loaded = services.runs.load_all(run.id)
+    unfinished = not outcome_of(loaded, execution, services)[0].ended
+    if unfinished or interrupted(execution.status, execution.error):
         return _resume(run, services)
-    return "closed" if close_from(run, execution, services) else "left"
+    return "closed" if close_loaded(loaded, execution, services) else "left"
 
 
 def _resume(run: Run, services: Services) -> str:

@@ -2,40 +2,82 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
+from ventuno.actions.record_schemas import ModelSchemas
 from ventuno.actions.registry import ACTIONS, KINDS
+from ventuno.actions.scope import StepScope
 from ventuno.compiler.compile import Compiled, compile_definition
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
-from ventuno.definition.checks.rules import check
+from ventuno.definition.checks.rules import check, outputs_of
 from ventuno.definition.findings import Finding, errors_of
+from ventuno.definition.model import TRIGGER
+from ventuno.records.standard.registry import standard_model
+from ventuno.schemas.picker import to_output_schema
 from ventuno.triggers.registry import TRIGGERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ventuno.actions.base import Action
+    from ventuno.definition.checks.settings import Parsed
     from ventuno.definition.model import Definition
+    from ventuno.json_value import JsonObject
+    from ventuno.records.model.object_model import ObjectModel
+    from ventuno.schemas import Schema
+    from ventuno.triggers.base import TriggerType
     from ventuno.wire import Wire
 
 
 class _KnownModels:
-    """The settings models of the registries."""
+    """What the registries know of each type, for the objects of one workspace."""
 
     actions: dict[str, type[Wire]] = {kind: action.settings_type for kind, action in ACTIONS.items()}  # noqa: RUF012 - built once, never changed
     triggers: dict[str, type[Wire]] = {kind: trigger.settings_type for kind, trigger in TRIGGERS.items()}  # noqa: RUF012 - same
 
+    def __init__(self, objects: ObjectModel | None) -> None:
+        self._objects = ModelSchemas(objects or standard_model())
 
-def findings_of(definition: Definition) -> list[Finding]:
-    """Find everything that is wrong with a definition, quotas of the compiled machine included."""
-    found = check(definition, _KnownModels())
+    def scope(self, roots: Callable[[str], Schema]) -> StepScope:
+        return StepScope(self._objects, roots)
+
+    def output_schema(self, parsed: Parsed, scope: StepScope) -> Schema:
+        return _typed(parsed).output_schema(parsed.settings, scope)
+
+    def findings(self, parsed: Parsed, scope: StepScope) -> Iterable[Finding]:
+        return _typed(parsed).check(parsed.settings, scope)
+
+
+def _typed(parsed: Parsed) -> Action[Any] | TriggerType:
+    return TRIGGERS[parsed.kind] if parsed.is_trigger else ACTIONS[parsed.kind]
+
+
+def findings_of(definition: Definition, objects: ObjectModel | None = None) -> list[Finding]:
+    """Find everything that is wrong with a definition, quotas of the compiled machine included.
+
+    `objects` are those of the workspace; without them the standard objects are all there is.
+    """
+    found = check(definition, _KnownModels(objects))
     return found if errors_of(found) else found + _quota_findings(compile_definition(definition, KINDS))
 
 
-def compile_checked(definition: Definition) -> Compiled:
+def output_schemas(definition: Definition, objects: ObjectModel | None = None) -> JsonObject:
+    """Return what the trigger and each step result in, by id, for a variable picker.
+
+    Source: reference §3.18
+    """
+    outputs = outputs_of(definition, _KnownModels(objects))
+    roots = dict.fromkeys((TRIGGER, *(step.id for step in definition.steps)))
+    return {root: to_output_schema(outputs.of(root)) for root in roots}
+
+
+def compile_checked(definition: Definition, objects: ObjectModel | None = None) -> Compiled:
     """Compile a definition.
 
     Raises: DefinitionError with every finding of severity error
     """
-    wrong = errors_of(findings_of(definition))
+    wrong = errors_of(findings_of(definition, objects))
     if wrong:
         raise errors.DefinitionError(wrong)
     return compile_definition(definition, KINDS)

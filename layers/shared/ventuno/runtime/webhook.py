@@ -6,14 +6,12 @@ Source: reference §2.4, §9.2; decisions, Triggers
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from ventuno import errors
+from ventuno import errors, strict_json
 from ventuno.access.model import Role
-from ventuno.definition.loading import refuse_duplicate_keys
 from ventuno.runtime.access import require_role
 from ventuno.runtime.actors import WEBHOOK_ACTOR
 from ventuno.runtime.start_run import Start, start_run
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from ventuno.workflow.model import ActiveVersion, Workflow
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
-MAX_DEPTH = 100
+MAX_FORM_FIELDS = 10_000
 _PREFIX = ["webhooks", "workflows"]
 _ADDRESS_PARTS = 4
 _KEY_HEADERS = ("webhook-id", "idempotency-key")
@@ -130,45 +128,21 @@ def _text(body: bytes) -> str:
 
 def _form(text: str) -> JsonObject:
     """Read a form; a field that comes more than once becomes a list."""
-    fields: JsonObject = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        before = fields.get(name)
-        if name not in fields:
-            fields[name] = value
-        else:
-            fields[name] = [*before, value] if isinstance(before, list) else [before, value]
-    return fields
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
+    except ValueError as error:
+        raise errors.BadRequestError(f"the form has more than {MAX_FORM_FIELDS} fields") from error
+    fields: dict[str, list[JsonValue]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
 def _json(text: str) -> JsonValue:
     try:
-        value: JsonValue = json.loads(
-            text, object_pairs_hook=refuse_duplicate_keys, parse_constant=_refuse_constant
-        )
-    except RecursionError as error:
-        raise errors.BadRequestError("the JSON in the body is nested too deeply") from error
+        value = strict_json.parse(text)
     except ValueError as error:
         raise errors.BadRequestError(f"the body is not JSON: {error}") from error
     if not isinstance(value, dict | list):
         raise errors.BadRequestError("the JSON in the body must be an object or an array")
-    if _deeper_than(value, MAX_DEPTH):
-        raise errors.BadRequestError(f"the JSON in the body is nested deeper than {MAX_DEPTH} levels")
     return value
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _deeper_than(value: JsonValue, levels: int) -> bool:
-    layer: list[JsonValue] = [value]
-    for _ in range(levels):
-        layer = [
-            member
-            for item in layer
-            if isinstance(item, dict | list)
-            for member in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not layer:
-            return False
-    return True

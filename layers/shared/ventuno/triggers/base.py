@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
+from ventuno.schemas import ANY
 from ventuno.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.definition.findings import Finding
+    from ventuno.schemas import Schema, Scope
 
 
 class TriggerSettings(Wire):
@@ -20,3 +27,13 @@ class TriggerType:
 
     wire_type: ClassVar[str]
     settings_type: ClassVar[type[TriggerSettings]]
+
+    def output_schema(self, settings: Any, scope: Scope) -> Schema:  # noqa: ANN401 - an instance of settings_type
+        """Return the schema of the payload that `{{trigger}}` holds."""
+        del settings, scope
+        return ANY
+
+    def check(self, settings: Any, scope: Scope) -> Iterator[Finding]:  # noqa: ANN401 - as above
+        """Find what the settings' model cannot know; paths start at the settings, as `.fields[0]` does."""
+        del settings, scope
+        yield from ()

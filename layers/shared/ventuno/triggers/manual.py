@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from ventuno.definition.findings import Finding, nearest
+from ventuno.schemas import ANY, UUID, Array, Object, Unknown
 from ventuno.triggers.base import TriggerSettings, TriggerType
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.schemas import Schema, Scope
 
 
 class Global(Wire):
@@ -56,6 +59,34 @@ class Manual(TriggerType):
 
     wire_type = "MANUAL"
     settings_type = ManualSettings
+
+    def output_schema(self, settings: ManualSettings, scope: Scope) -> Schema:
+        """Return the record or the records under `payload` and flat; GLOBAL takes any payload."""
+        payload = _payload(settings.availability, scope)
+        metadata = Object({"workspaceMemberId": UUID})
+        if not isinstance(payload, Object):
+            return Object({"payload": ANY, "metadata": metadata}, Unknown.ALLOWED)
+        return Object({**payload.members, "payload": payload, "metadata": metadata}, payload.unknown)
+
+    def check(self, settings: ManualSettings, scope: Scope) -> Iterator[Finding]:
+        """Find an object that does not exist."""
+        availability = settings.availability
+        if isinstance(availability, Global) or scope.objects.record(availability.object_name_singular):
+            return
+        name, names = availability.object_name_singular, scope.objects.names()
+        message = f'there is no object "{name}"; use {", ".join(names)}'
+        path = ".availability.objectNameSingular"
+        yield Finding("INVALID_TRIGGER_PARAMS", path, message, nearest(name, names))
+
+
+def _payload(availability: Global | SingleRecord | BulkRecords, scope: Scope) -> Schema:
+    if isinstance(availability, Global):
+        return ANY
+    record = scope.record(availability.object_name_singular)
+    if isinstance(availability, SingleRecord):
+        return record
+    plural = scope.objects.plural(availability.object_name_singular)
+    return Object({plural: Array(record)}) if plural else ANY
 
 
 def manual_payload(payload: Mapping[str, JsonValue], member_id: str | None) -> JsonObject:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from ventuno.schemas import ANY, schema_of_sample
+from ventuno.schemas.picker import from_output_schema
 from ventuno.triggers.base import TriggerSettings, TriggerType
+
+if TYPE_CHECKING:
+    from ventuno.schemas import Schema, Scope
 
 
 class WebhookSettings(TriggerSettings):
@@ -24,3 +29,11 @@ class Webhook(TriggerType):
 
     wire_type = "WEBHOOK"
     settings_type = WebhookSettings
+
+    def output_schema(self, settings: WebhookSettings, scope: Scope) -> Schema:
+        """Return what the expected body shows; senders may send more, so it binds nobody."""
+        del scope
+        expected = settings.expected_output_schema or settings.expected_body
+        if settings.http_method == "GET" or not expected:
+            return ANY
+        return from_output_schema(expected) or schema_of_sample(expected)

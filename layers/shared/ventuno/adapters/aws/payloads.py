@@ -39,4 +39,6 @@ class S3PayloadStore:
         except self._client.exceptions.NoSuchKey:
             return None
         except (ClientError, BotoCoreError) as error:
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] == "AccessDenied":
+                return None  # what S3 answers for a missing key to a role that may not list the bucket
             raise errors.StoreUnavailableError(f"the payload bucket refused {key}: {error}") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ventuno import errors
-from ventuno.adapters.dynamodb.errors import code_of, translating
+from ventuno.adapters.dynamodb.errors import PASSING_CODES, code_of, translating
 from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Table:
         return from_item(item) if item else None
 
     def get_many(self, keys: Sequence[JsonObject]) -> list[JsonObject]:
-        """Read some rows in any order, up to 100 a request; missing ones are left out, repeated ones come once.
+        """Read some rows in any order, up to 100 a request; missing ones are left out.
 
         Raises: StoreUnavailableError when the service keeps leaving keys out
         """
@@ -113,17 +113,18 @@ class Table:
             {"Put": {"TableName": self.name, "Item": to_item(row), **_conditional(condition)}}
             for row, condition in puts
         ]
+        self._transact(actions)
+
+    def delete_all(self, keys: Sequence[JsonObject]) -> None:
+        """Delete rows together."""
+        self._transact([{"Delete": {"TableName": self.name, "Key": to_item(key)}} for key in keys])
+
+    def _transact(self, actions: Any) -> None:  # noqa: ANN401 - the stubs have no name for one action
         with translating():
             try:
                 self._client.transact_write_items(TransactItems=actions)
             except ClientError as error:
                 _refuse_cancelled(error)
-
-    def delete_all(self, keys: Sequence[JsonObject]) -> None:
-        """Delete rows together."""
-        actions: Any = [{"Delete": {"TableName": self.name, "Key": to_item(key)}} for key in keys]
-        with translating():
-            self._client.transact_write_items(TransactItems=actions)
 
     def query(
         self, request: Mapping[str, Any], values: Mapping[str, JsonValue]
@@ -166,11 +167,9 @@ def _refuse(error: ClientError) -> None:
 def _refuse_cancelled(error: ClientError) -> None:
     reasons: Any = error.response.get("CancellationReasons", [])
     failed = [reason for reason in reasons if reason.get("Code") == "ConditionalCheckFailed"]
-    conflict = any(reason.get("Code") == "TransactionConflict" for reason in reasons)
-    if conflict and not failed:
-        raise errors.StoreUnavailableError(
-            "another transaction is writing the same rows; try again"
-        ) from error
+    passing = {reason.get("Code") for reason in reasons} & {"TransactionConflict", *PASSING_CODES}
+    if passing and not failed:
+        raise errors.StoreUnavailableError(f"the transaction cannot be made now: {error}") from error
     if not failed:
         raise error
     item: Any = failed[0].get("Item")

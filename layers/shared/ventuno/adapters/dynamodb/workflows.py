@@ -75,16 +75,19 @@ class DynamoWorkflowStore:
         row = self._table.get(version_key(ref))
         return version_from(row) if row else None
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
+    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
         """Store a workflow and versions together. Raises: ConflictError, StoreUnavailableError"""
         held = Condition("#revision = :revision", {"revision": workflow.revision})
-        row = workflow_row(replace(workflow, revision=workflow.revision + 1))
+        saved = replace(workflow, revision=workflow.revision + 1)
         try:
-            self._table.transact([(row, held), *((version_row(version), None) for version in versions)])
+            self._table.transact(
+                [(workflow_row(saved), held), *((version_row(version), None) for version in versions)]
+            )
         except RefusedError as refused:
             raise errors.ConflictError(
                 f'somebody changed "{workflow.slug}" meanwhile; try again'
             ) from refused
+        return saved
 
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run. Raises: StoreUnavailableError"""

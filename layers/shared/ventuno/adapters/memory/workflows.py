@@ -57,15 +57,16 @@ class MemoryWorkflowStore:
         row = self._versions.get(ref)
         return version_from(copy.deepcopy(row)) if row else None
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> None:
+    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
         """Store a workflow and versions together. Raises: ConflictError"""
         with self._lock:
             stored = self._workflows.get(workflow.id)
             if stored is None or stored["revision"] != workflow.revision:
                 raise errors.ConflictError(f'somebody changed "{workflow.slug}" meanwhile; try again')
-            row = workflow_row(replace(workflow, revision=workflow.revision + 1))
-            self._workflows[workflow.id] = copy.deepcopy(row)
+            saved = replace(workflow, revision=workflow.revision + 1)
+            self._workflows[workflow.id] = copy.deepcopy(workflow_row(saved))
             self._versions.update({version.ref: copy.deepcopy(version_row(version)) for version in versions})
+            return saved
 
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from ventuno.definition.findings import Finding, nearest
 from ventuno.definition.loading import UNKNOWN_KEY, parse_model
+from ventuno.definition.model import TRIGGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,24 +17,49 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
 
 
-def trigger_settings(definition: Definition, models: Mapping[str, type[BaseModel]]) -> Iterator[Finding]:
-    """MISSING_TRIGGER_TYPE, INVALID_TRIGGER_PARAMS."""
-    kind = definition.trigger.type
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The settings of the trigger or a step, read by the model of its type; `path` is where they stand.
+
+    `expected` is what the author says the step results in, a sample or a schema.
+    """
+
+    root: str
+    kind: str
+    path: str
+    settings: BaseModel
+    is_trigger: bool = False
+    expected: Any = None
+
+
+def trigger_settings(
+    definition: Definition, models: Mapping[str, type[BaseModel]], parsed: list[Parsed]
+) -> Iterator[Finding]:
+    """MISSING_TRIGGER_TYPE, INVALID_TRIGGER_PARAMS; settings of the right shape go to `parsed`."""
+    kind, path = definition.trigger.type, "$.trigger.settings"
     if kind not in models:
         yield _unknown_type("MISSING_TRIGGER_TYPE", "$.trigger.type", kind, models)
         return
-    _, found = parse_model(models[kind], definition.trigger.settings, "$.trigger.settings")
+    settings, found = parse_model(models[kind], definition.trigger.settings, path)
+    if settings is not None:
+        parsed.append(Parsed(TRIGGER, kind, path, settings, is_trigger=True))
     yield from _recoded(found, "INVALID_TRIGGER_PARAMS")
 
 
-def step_settings(definition: Definition, models: Mapping[str, type[BaseModel]]) -> Iterator[Finding]:
-    """UNKNOWN_STEP_TYPE, INVALID_STEP_PARAMS."""
+def step_settings(
+    definition: Definition, models: Mapping[str, type[BaseModel]], parsed: list[Parsed]
+) -> Iterator[Finding]:
+    """UNKNOWN_STEP_TYPE, INVALID_STEP_PARAMS; settings of the right shape go to `parsed`."""
     for position, step in enumerate(definition.steps):
         root = f"$.steps[{position}]"
         if step.type not in models:
             yield _unknown_type("UNKNOWN_STEP_TYPE", f"{root}.type", step.type, models)
             continue
-        _, found = parse_model(models[step.type], step.settings.input, f"{root}.settings.input")
+        path = f"{root}.settings.input"
+        settings, found = parse_model(models[step.type], step.settings.input, path)
+        if settings is not None:
+            expected = step.settings.expected_output_schema
+            parsed.append(Parsed(step.id, step.type, path, settings, expected=expected))
         yield from _recoded(found, "INVALID_STEP_PARAMS")
 
 

@@ -2,82 +2,71 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from ventuno.definition.findings import Finding, Severity, nearest
-from ventuno.definition.model import TRIGGER, Definition
-from ventuno.expressions import WHOLE_CONTEXT, Token, references, tokens
+from ventuno.definition.model import TRIGGER
+from ventuno.expressions import NOW, Path, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ventuno.definition.checks.uses import Use
     from ventuno.definition.graph import Graph
+    from ventuno.definition.model import Definition
+
+LONGEST_TEMPLATE: Final = 262_144
+"""Characters of one text that holds variables."""
+
+MOST_KEYS: Final = 100
+"""Keys of one path; no value that is taken in is nested deeper."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """One text with variables: the step it belongs to, where it stands, the roots it needs."""
-
-    step_id: str
-    path: str
-    tokens: tuple[Token, ...]
-    roots: frozenset[str]
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - author JSON
-    """Yield every string of a value with its JSON path, object keys included."""
-    todo: list[tuple[Any, str]] = [(value, path)]
-    while todo:
-        item, at = todo.pop()
-        if isinstance(item, str):
-            yield at, item
-        elif isinstance(item, dict):
-            todo += [(key, f"{at}.{key}") for key in reversed(item)]
-            todo += [(member, f"{at}.{key}") for key, member in reversed(item.items())]
-        elif isinstance(item, list | tuple):
-            todo += [(member, f"{at}[{index}]") for index, member in reversed(list(enumerate(item)))]
-
-
-def _uses(definition: Definition) -> Iterator[_Use]:
-    for position, step in enumerate(definition.steps):
-        for path, text in _texts(step.settings.input, f"$.steps[{position}].settings.input"):
-            found = tuple(tokens(text))
-            if found:
-                roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
-                yield _Use(step.id, path, found, roots)
-
-
-def invalid_paths(definition: Definition, graph: Graph) -> Iterator[Finding]:
+def invalid_paths(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     """VARIABLE_INVALID_PATH."""
     del graph
-    for use in _uses(definition):
+    for use in uses:
         for token in use.tokens:
             if token.problem:
                 yield Finding("VARIABLE_INVALID_PATH", use.path, token.problem)
 
 
-def unknown_steps(definition: Definition, graph: Graph) -> Iterator[Finding]:
+def broken_limits(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
+    """TEMPLATE_LIMIT_EXCEEDED."""
+    del graph
+    for use in uses:
+        if use.length > LONGEST_TEMPLATE:
+            message = f"the text has {use.length} characters, with variables {LONGEST_TEMPLATE} are allowed"
+            yield Finding("TEMPLATE_LIMIT_EXCEEDED", use.path, f"{message}; split it")
+        for token in use.tokens:
+            keys = len(token.operand.keys) if isinstance(token.operand, Path) else 0
+            if keys > MOST_KEYS:
+                message = f"{token.shown} has {keys} keys, {MOST_KEYS} are allowed; no value is nested deeper"
+                yield Finding("TEMPLATE_LIMIT_EXCEEDED", use.path, message)
+
+
+def unknown_steps(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     """VARIABLE_UNKNOWN_STEP."""
-    known = set(graph.nodes)
-    for use in _uses(definition):
+    known = {*graph.nodes, NOW}
+    for use in uses:
         for root in sorted(use.roots - known):
-            message = f'there is no step "{root}"; a variable starts with trigger or the id of a step'
+            message = f'there is no step "{root}"; a variable starts with trigger, now or the id of a step'
             yield Finding("VARIABLE_UNKNOWN_STEP", use.path, message, nearest(root, known))
 
 
-def steps_not_upstream(definition: Definition, graph: Graph) -> Iterator[Finding]:
+def steps_not_upstream(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     """VARIABLE_NOT_UPSTREAM: an error where the step can never have run, a warning where it may not have."""
-    for use in _uses(definition):
-        wanted = use.roots & set(graph.nodes) - {TRIGGER}
-        always = set(graph.dominators.above(use.step_id)) if wanted else set()
-        for root in sorted(wanted - always):
+    steps = set(graph.nodes) - {TRIGGER, NOW}
+    for use in uses:
+        for root in sorted(use.roots & steps):
+            if graph.dominators.before(root, use.step_id):
+                continue
             yield _not_upstream(
                 use, root, sometimes=use.step_id in graph.reachable_from(root) and root != use.step_id
             )
 
 
-def _not_upstream(use: _Use, root: str, *, sometimes: bool) -> Finding:
+def _not_upstream(use: Use, root: str, *, sometimes: bool) -> Finding:
     if sometimes:
         message = (
             f'"{root}" does not run on every path to this step; where it does not, the variable is missing'
@@ -85,3 +74,24 @@ def _not_upstream(use: _Use, root: str, *, sometimes: bool) -> Finding:
         return Finding("VARIABLE_NOT_UPSTREAM", use.path, message, severity=Severity.WARNING)
     message = f'"{root}" never runs before this step; move this step after it or use another variable'
     return Finding("VARIABLE_NOT_UPSTREAM", use.path, message)
+
+
+def ambiguous_ids(definition: Definition, graph: Graph) -> Iterator[Finding]:
+    """AMBIGUOUS_STEP_ID: a warning for ids that variables read as something else, an error for `now`."""
+    del graph
+    for position, step in enumerate(definition.steps):
+        suggestion = f"step_{step.id}"
+        path = f"$.steps[{position}].id"
+        if step.id == NOW:
+            message = "in variables now is the current time, so no step can have this id; choose another"
+            yield Finding("AMBIGUOUS_STEP_ID", path, message, suggestion)
+        elif not _is_name(step.id):
+            message = f"{{{{{step.id}}}}} does not mean this step, so its whole result has no variable"
+            yield Finding(
+                "AMBIGUOUS_STEP_ID", path, f"{message}; choose another id", suggestion, Severity.WARNING
+            )
+
+
+def _is_name(step_id: str) -> bool:
+    token = parse(f"{{{{{step_id}}}}}").lone_token
+    return token is not None and token.operand == Path((step_id,))

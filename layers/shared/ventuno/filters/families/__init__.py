@@ -70,6 +70,30 @@ _BY_PART: Final = {
 }
 
 
+_TEXTS: Final = frozenset({"TEXT", "UUID", "SELECT", "RATING", "RELATION", "DATE", "DATE_TIME"})
+_NUMBERS: Final = frozenset({"NUMBER", "NUMERIC"})
+_COMPARABLE: Final = (
+    ((NUMBER, CURRENCY_AMOUNT), _NUMBERS | {"TEXT"}),
+    ((RATING,), _NUMBERS | {"TEXT", "SELECT", "RATING"}),
+    ((DATE,), frozenset({"TEXT", "DATE", "DATE_TIME"})),
+    ((TEXT, LIST, COMPOSITE), _TEXTS | {"ARRAY"}),
+    ((SELECT, CURRENCY_CODE), _TEXTS | _NUMBERS | {"ARRAY"}),
+    ((BOOLEAN,), frozenset({"BOOLEAN", "TEXT"})),
+    ((UUID,), frozenset({"TEXT", "UUID", "RELATION"})),
+    ((RELATION,), frozenset({"TEXT", "UUID", "RELATION", "OBJECT"})),
+)
+"""The static types of left values on which a family's rules can come out both ways."""
+
+
+def comparable_types(field_type: str, sub_field: str | None = None) -> frozenset[str] | None:
+    """Return the static types that a step filter on this type compares in earnest; None if all are.
+
+    A left value of another type makes each operand true always or never: a number has no text to contain.
+    """
+    family = family_of(field_type, sub_field)
+    return next((types for families, types in _COMPARABLE if any(family is each for each in families)), None)
+
+
 def family_of(field_type: str, sub_field: str | None = None) -> Family:
     """Return the rules for a type and, in composites, for one of its sub-fields."""
     part = _BY_PART.get((field_type, sub_field)) if sub_field else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ventuno.expressions.instants import parse_instant
 from ventuno.filters.families.family import Family, is_blank, negated
-from ventuno.filters.instants import parse_instant
 from ventuno.filters.operands import Operand
 from ventuno.filters.relative_dates import parse_relative, window_of
 

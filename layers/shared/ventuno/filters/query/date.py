@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ventuno.expressions.instants import instant_text, parse_instant
 from ventuno.filters.condition import And, Comparison, Condition, Operator
-from ventuno.filters.instants import instant_text, parse_instant
 from ventuno.filters.operands import Operand
 from ventuno.filters.query.question import is_null, with_opposites
 from ventuno.filters.query.reading import text_of, unreadable

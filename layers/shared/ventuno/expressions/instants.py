@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from ventuno.expressions.undefined import Resolved
@@ -25,8 +26,21 @@ def parse_instant(value: Resolved) -> datetime | None:
         return None
 
 
+def is_day(text: str) -> bool:
+    """Whether the text of an instant names a day only, without a time."""
+    return ":" not in text and "T" not in text and " " not in text
+
+
 def instant_text(moment: datetime) -> str:
     """Write an instant in UTC with no more fraction than it has: 2026-03-18T10:30:00Z."""
     text = moment.astimezone(UTC).replace(tzinfo=None).isoformat()
     whole, point, fraction = text.partition(".")
     return f"{whole}{point}{fraction.rstrip('0')}Z"
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """Return the time zone of an IANA name; None if there is no such zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,1 @@
+"""The `ventuno` command: one file per group of commands, registered in `main`."""

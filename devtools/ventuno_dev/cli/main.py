@@ -1,0 +1,147 @@
+"""The `ventuno` command: the table of commands and the one place where an error becomes a sentence.
+
+A command's module must import nothing slow at its top: `ventuno --help` imports all of them.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from ventuno.errors import VentunoError
+from ventuno_dev.cli import (
+    apply_command,
+    conformance_command,
+    console,
+    definition_commands,
+    key_commands,
+    log_commands,
+    record_commands,
+    run_commands,
+    stack_commands,
+    workflow_commands,
+)
+from ventuno_dev.cli.exit_codes import HELP, ExitCode, exit_code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ventuno_dev.connection import Connect
+
+# One line per command, in the order of the help.
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("up", stack_commands.up),
+    ("down", stack_commands.down),
+    ("status", stack_commands.status),
+    ("logs", log_commands.logs),
+    ("reset", stack_commands.reset),
+    ("validate", definition_commands.validate),
+    ("compile", definition_commands.compile_),
+    ("conformance", conformance_command.conformance),
+    ("apply", apply_command.apply),
+    ("activate", workflow_commands.activate),
+    ("deactivate", workflow_commands.deactivate),
+    ("run", run_commands.run),
+)
+# Commands of two words, by their first.
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "workflows": (
+        "List and show workflows.",
+        {"list": workflow_commands.list_workflows, "show": workflow_commands.show_workflow},
+    ),
+    "runs": (
+        "List, show and follow runs.",
+        {"list": run_commands.list_runs, "show": run_commands.show_run, "follow": run_commands.follow_run},
+    ),
+    "records": (
+        "Read CRM records.",
+        {"list": record_commands.list_records, "get": record_commands.get_record},
+    ),
+    "keys": (
+        "Create, list and revoke API keys.",
+        {
+            "create": key_commands.create_key,
+            "list": key_commands.list_keys,
+            "revoke": key_commands.revoke_key,
+        },
+    ),
+}
+DEBUG = "--debug"
+
+
+def build_app() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        name="ventuno",
+        help="CRM workflow automations on AWS Step Functions, on this machine or in your account.",
+        epilog=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    for name, command in COMMANDS:
+        app.command(name)(command)
+    for name, (summary, commands) in GROUPS.items():
+        group = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
+        for verb, command in commands.items():
+            group.command(verb)(command)
+        app.add_typer(group, name=name)
+    return app
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if value:
+        print(version("ventuno"))  # noqa: T201 - the answer
+        raise typer.Exit
+
+
+def _root(
+    *,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version)] = False,
+) -> None:
+    """Take the options that stand before the command; `run` and a callback have already acted on them."""
+
+
+def run(arguments: Sequence[str], connect: Connect | None = None) -> int:
+    """Run one command line and return its exit code; `connect` replaces the way to a stack's services."""
+    debug = DEBUG in arguments
+    words = [word for word in arguments if word != DEBUG]
+    try:
+        code = build_app()(words, standalone_mode=False, prog_name="ventuno", obj=connect)
+    except Exception as exc:  # noqa: BLE001 - the outermost handler: users get a sentence, not a traceback
+        if debug:
+            traceback.print_exc()
+        return _explain(exc)
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _explain(exc: Exception) -> int:
+    match exc:
+        case TyperException():
+            console.error(exc.format_message())
+            return exc.exit_code
+        case VentunoError():
+            console.error(str(exc))
+            return exit_code_of(exc)
+        case typer.Abort():
+            console.error("stopped")
+            return ExitCode.INTERRUPTED
+        case _ if type(exc).__module__.startswith(("botocore", "boto3")):
+            console.error(f"AWS answered: {exc}")
+            return ExitCode.FAILED
+        case _:
+            console.error(f"unexpected {type(exc).__name__}: {exc} (add {DEBUG} to see where)")
+            return ExitCode.FAILED
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,178 @@
+"""`ventuno run` and `ventuno runs list`, `show`, `follow`: start runs and see what became of them."""
+
+import getpass
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ventuno.engine.statuses import RunStatus
+from ventuno_dev.cli import console as messages
+from ventuno_dev.cli.connected import Stack, connected
+from ventuno_dev.cli.exit_codes import ExitCode
+from ventuno_dev.cli.run_text import change_text, figures_text, run_text, runs_text
+from ventuno_dev.cli.tables import terminal_width
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
+
+MAX_LIMIT = 200
+
+SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="The workflow's slug or id.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN_ID", help="The run's id.")]
+PayloadOption = Annotated[str | None, typer.Option("--payload", metavar="JSON", help="The payload.")]
+PayloadFileOption = Annotated[
+    str | None, typer.Option("--payload-file", metavar="FILE", help="A file with the payload; - for stdin.")
+]
+KeyOption = Annotated[
+    str | None, typer.Option("--key", help="The same key for the same workflow starts one run only.")
+]
+FollowOption = Annotated[bool, typer.Option("--follow", "-f", help="Show every change until the run ends.")]
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option("--timeout", min=0, help="Stop following after so many seconds (exit code 124)."),
+]
+WorkflowOption = Annotated[
+    str | None, typer.Option("--workflow", metavar="SLUG", help="Runs of one workflow.")
+]
+StatusOption = Annotated[
+    RunStatus | None, typer.Option("--status", case_sensitive=False, help="Runs of one status.")
+]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="How many at most.")]
+CursorOption = Annotated[str | None, typer.Option("--cursor", help="Go on after the page that gave this.")]
+FiguresOption = Annotated[bool, typer.Option("--figures", help="Add AWS calls and state transitions.")]
+
+
+@connected
+def run(  # noqa: PLR0913 - each is an option of the command line
+    stack: Stack,
+    slug: SlugArgument,
+    *,
+    payload: PayloadOption = None,
+    payload_file: PayloadFileOption = None,
+    key: KeyOption = None,
+    follow: FollowOption = False,
+    timeout: TimeoutOption = None,
+) -> None:
+    """Start a run. With --follow, exit code 0 if it is COMPLETED, 1 if not, 124 when the time is over.
+
+    Example: ventuno run quick-lead --payload '{"email": "a@b.co"}' --follow
+    """
+    from ventuno.runtime.api import find_workflow, payload_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.run_manually import run_manually  # noqa: PLC0415 - slow, and --help must not wait
+
+    given = payload_from(_payload_text(payload, payload_file))
+    workflow = find_workflow(slug, stack.services)
+    started = run_manually(workflow, given, _caller(), stack.services, key)
+    value: JsonObject = {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
+    if not follow:
+        note = "" if started.fresh else "  (started before with this key)"
+        stack.console.answer(f"{started.run.id}  {started.run.name}{note}", value)
+        return
+    stack.console.step(f"run {started.run.id}")
+    _follow(stack, started.run.id, timeout, value)
+
+
+def _payload_text(payload: str | None, payload_file: str | None) -> str | None:
+    if payload is not None and payload_file is not None:
+        raise typer.BadParameter("give --payload or --payload-file, not both")
+    if payload_file is None:
+        return payload
+    try:
+        return sys.stdin.read() if payload_file == "-" else Path(payload_file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise typer.BadParameter(f"cannot read the payload from {payload_file}: {exc}") from exc
+
+
+def _caller() -> str:
+    """Name the person who starts the run; a container may have users without a name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+@connected
+def list_runs(
+    stack: Stack,
+    *,
+    workflow: WorkflowOption = None,
+    status: StatusOption = None,
+    limit: LimitOption = 20,
+    cursor: CursorOption = None,
+) -> None:
+    """List runs, newest first.
+
+    Example: ventuno runs list --workflow quick-lead --status failed
+    """
+    from ventuno_dev import run_listing  # noqa: PLC0415 - slow, and --help must not wait
+
+    if cursor is not None and workflow is None and status is None:
+        raise typer.BadParameter("--cursor goes with --workflow or --status, as the page that gave it did")
+    wanted = run_listing.Wanted(workflow, status, limit, cursor)
+    page = run_listing.list_runs(wanted, stack.services)
+    lines = [runs_text(page["runs"], terminal_width())] if page["runs"] else ["there are no such runs"]
+    if page["cursor"] is not None:
+        lines.append(f"more: add --cursor '{page['cursor']}'")
+    stack.console.answer("\n".join(lines), page)
+
+
+@connected
+def show_run(stack: Stack, run_id: RunArgument, *, figures: FiguresOption = False) -> None:
+    """Show a run with the state of every step.
+
+    Example: ventuno runs show 6d0c1c8e-8a52-5f0e-9f57-0c8f3a3e4b11 --figures
+    """
+    from ventuno.runtime import show_run as showing  # noqa: PLC0415 - slow, and --help must not wait
+
+    view: dict[str, Any] = showing.show_run(run_id, stack.services)
+    parts = [_run_text(view, stack)]
+    if figures:
+        measured: dict[str, Any] = showing.run_figures(run_id, stack.services)
+        view = {**view, "figures": measured}
+        parts.append(figures_text(measured, terminal_width()))
+    stack.console.answer("\n\n".join(parts), view)
+
+
+@connected
+def follow_run(stack: Stack, run_id: RunArgument, *, timeout: TimeoutOption = None) -> None:
+    """Show every change of a run until it ends: exit code 0 COMPLETED, 1 FAILED or STOPPED, 124 time over.
+
+    With --json, changes go to stderr and the run is printed once at the end, as by `runs show`.
+
+    Example: ventuno runs follow 6d0c1c8e-8a52-5f0e-9f57-0c8f3a3e4b11 --timeout 60
+    """
+    _follow(stack, run_id, timeout)
+
+
+def _follow(stack: Stack, run_id: str, timeout: float | None, started: "JsonObject | None" = None) -> None:
+    """Follow a run and end the command as the run ended. JSON: the run, inside `started` if that is given."""
+    from ventuno.runtime.show_run import show_run as view_of  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno_dev.run_following import FollowTimeoutError, follow  # noqa: PLC0415 - slow, and --help must not wait
+
+    begun, late = time.monotonic(), None
+    tell = stack.console.step if stack.console.as_json else _tell
+    try:
+        for change in follow(run_id, stack.services, timeout):
+            tell(change_text(change, time.monotonic() - begun))
+    except FollowTimeoutError as exc:
+        late = exc
+        messages.error(str(exc))
+    view: dict[str, Any] = view_of(run_id, stack.services)
+    if stack.console.as_json:
+        stack.console.answer("", view if started is None else {**started, "run": view})
+    if late is not None:
+        raise typer.Exit(ExitCode.TIMEOUT)
+    if view["status"] != RunStatus.COMPLETED:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the command's own output
+
+
+def _run_text(view: dict[str, Any], stack: Stack) -> str:
+    workflow = stack.services.workflows.get(view["workflowId"])
+    return run_text(view, workflow.slug if workflow else view["workflowId"], terminal_width())

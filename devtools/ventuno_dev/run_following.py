@@ -1,0 +1,95 @@
+"""Follow a run in the run store: read it until it ends, ever less often while nothing changes.
+
+Step Functions is never asked: its API allows few calls a second, and the store knows more.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ventuno.engine.statuses import StepStatus
+from ventuno.errors import VentunoError
+from ventuno.runs.view import step_statuses
+from ventuno.runtime.versions import read_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ventuno.definition.model import Definition
+    from ventuno.json_value import JsonValue
+    from ventuno.runs.model import LoadedRun
+    from ventuno.runtime.services import Services
+
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+_GROWTH = 1.5
+
+
+class FollowTimeoutError(VentunoError):
+    """The run did not end in the time given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new status of a step, or of the run when `step_id` is None."""
+
+    step_id: str | None
+    name: str
+    status: str
+    error: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How time passes. Units: seconds."""
+
+    elapsed: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+
+
+def follow(
+    run_id: str, services: Services, timeout_seconds: float | None = None, pace: Pace | None = None
+) -> Iterator[Change]:
+    """Yield every change of a run and its steps, what has happened already first, until the run has ended.
+
+    Raises: NotFoundError, FollowTimeoutError, StoreUnavailableError
+    """
+    pace = pace or Pace()
+    deadline = None if timeout_seconds is None else pace.elapsed() + timeout_seconds
+    loaded = services.runs.load_all(run_id)
+    definition = read_version(loaded.run.version, services.workflows, services.payloads).definition
+    seen: dict[str | None, str] = {step.id: StepStatus.NOT_STARTED for step in definition.steps}
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        changes = [state for state in _states(definition, loaded) if seen.get(state.step_id) != state.status]
+        seen.update((change.step_id, change.status) for change in changes)
+        yield from changes
+        if loaded.run.status.ended:
+            return
+        pause = FIRST_PAUSE_SECONDS if changes else min(pause * _GROWTH, LONGEST_PAUSE_SECONDS)
+        pace.pause(min(pause, _left(deadline, pace, loaded)))
+        loaded = services.runs.load_all(run_id)
+
+
+def _states(definition: Definition, loaded: LoadedRun) -> list[Change]:
+    """List where the steps and the run stand now; the run comes last once it has ended."""
+    run, stored = loaded.run, loaded.by_step()
+    statuses = step_statuses(definition, loaded)
+    errors = {step_id: state.error for step_id, state in stored.items()}
+    steps = [
+        Change(step.id, step.name, statuses[step.id].value, errors.get(step.id)) for step in definition.steps
+    ]
+    whole = Change(None, run.name, run.status.value, run.error)
+    return [*steps, whole] if run.status.ended else [whole, *steps]
+
+
+def _left(deadline: float | None, pace: Pace, loaded: LoadedRun) -> float:
+    """Return the seconds that are left. Raises: FollowTimeoutError"""
+    if deadline is None:
+        return LONGEST_PAUSE_SECONDS
+    left = deadline - pace.elapsed()
+    if left <= 0:
+        raise FollowTimeoutError(f"{loaded.run.name} is still {loaded.run.status}: the time given is over")
+    return left

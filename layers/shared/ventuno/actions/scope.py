@@ -1,0 +1,18 @@
+"""StepScope: what an action may know about the workspace and the steps before it when it is validated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ventuno.schemas import Scope
+
+if TYPE_CHECKING:
+    from ventuno.actions.record_schemas import ModelSchemas
+
+
+@dataclass(frozen=True)
+class StepScope(Scope):
+    """A scope whose objects are those of the object model, fields and all."""
+
+    objects: ModelSchemas

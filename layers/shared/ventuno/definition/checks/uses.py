@@ -1,0 +1,75 @@
+"""Every text of a definition that holds variables: found once, then judged by several rules."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ventuno.definition.model import Definition
+
+    Place = tuple["Place", str | int] | None
+
+_LONGEST_KEY: Final = 200  # characters of a key in a path; author keys can be as long as a definition
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One text with variables: whose step it is, where it stands, its tokens and the roots they name."""
+
+    step_id: str
+    path: str
+    length: int
+    tokens: tuple[Token, ...]
+    roots: frozenset[str]
+
+
+def uses_of(definition: Definition) -> Iterator[Use]:
+    """Yield the texts with variables of every step, in the order of the steps."""
+    for position, step in enumerate(definition.steps):
+        root = f"$.steps[{position}].settings.input"
+        for place, text in _texts(step.settings.input):
+            found = _tokens(text)
+            if found:
+                roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
+                yield Use(step.id, root + _path(place), len(text), found, roots)
+
+
+def _texts(value: Any) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - author JSON
+    """Yield every string with its place, object keys included."""
+    todo: list[tuple[Any, Place]] = [(value, None)]
+    while todo:
+        item, place = todo.pop()
+        if isinstance(item, str):
+            if OPENING in item:
+                yield place, item
+        elif isinstance(item, dict):
+            todo += [(key, (place, key)) for key in reversed(item)]
+            todo += [(member, (place, key)) for key, member in reversed(item.items())]
+        elif isinstance(item, list | tuple):
+            todo += [(member, (place, index)) for index, member in reversed(list(enumerate(item)))]
+
+
+def _path(place: Place) -> str:
+    parts: list[str] = []
+    while place is not None:
+        place, key = place
+        parts.append(f"[{key}]" if isinstance(key, int) else f".{key[:_LONGEST_KEY]}")
+    return "".join(reversed(parts))
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    """Read the tokens of a text, and those of a stored document from its strings, where quotes are plain."""
+    if "\\" in text and text.startswith(("{", "[")):
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            document = None
+        if isinstance(document, dict | list):
+            return tuple(tokens(document))
+    return tuple(tokens(text))

@@ -1,0 +1,284 @@
+"""RunStore: the same answers and the same errors from every store."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ventuno import errors
+from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.runs.model import Attempt, Inline, PayloadRef, Run, StepState, VersionRef
+
+if TYPE_CHECKING:
+    from ventuno.ports import Page, RunStore
+
+RUN = Run(
+    id="run-1",
+    name="#1 - Test",
+    version=VersionRef("workflow-1", 2),
+    machine_arn="arn:aws:states:eu-west-1:123456789012:stateMachine:test-flow-v2",
+    status=RunStatus.RUNNING,
+    payload=Inline('{"amount":12.5}'),
+    created_by={"source": "WEBHOOK", "name": "Webhook"},
+    started_at="2026-03-01T12:00:00.000Z",
+    expires_at=1_780_000_000,
+    causation=("run-1",),
+)
+FULL_RUN = replace(
+    RUN,
+    id="run-2",
+    payload=PayloadRef("runs/run-2/trigger/abc.json", "ab" * 32, 200_000),
+    created_by={"source": "MANUAL", "name": "Ann", "workspaceMemberId": None},
+    start_riders=(StepState("f", StepStatus.SUCCESS, result=Inline('{"matchesFilter":true}')),),
+    attempt=3,
+    ended_at="2026-03-01T12:00:01.000Z",
+    status=RunStatus.FAILED,
+    error="WorkflowRun failed",
+    causation=("run-0", "run-2"),
+    test=True,
+)
+DONE = StepState(
+    "a",
+    StepStatus.SUCCESS,
+    result=Inline('{"id":"1","score":0.1}'),
+    history=(Attempt(StepStatus.FAILED, "no", retry_attempt=1),),
+    riders=(
+        StepState("i", StepStatus.SUCCESS, result=Inline('{"matchingBranchId":"b"}'), branch=0),
+        StepState("g", StepStatus.STOPPED, result=Inline('{"matchesFilter":false}')),
+    ),
+    started_at="2026-03-01T12:00:00.000Z",
+    ended_at="2026-03-01T12:00:00.100Z",
+    calls={"dynamodb:PutItem": 1},
+)
+STATES = [
+    DONE,
+    StepState("b", StepStatus.FAILED, error={"status": 404, "body": {"x": [1, 2.5, None]}}),
+    StepState("c", StepStatus.FAILED_SAFELY, error="no", rescued=True),
+    StepState("d", StepStatus.PENDING, error="no", history=(Attempt(StepStatus.FAILED, "no"),)),
+    StepState("e", StepStatus.SUCCESS, result=PayloadRef("runs/r/e/0.json", "cd" * 32, 5_000_000)),
+    StepState("f", StepStatus.SUCCESS, iteration="3", result=Inline("null")),
+]
+
+
+@pytest.mark.parametrize("run", [RUN, FULL_RUN], ids=["small", "full"])
+def test_a_run_comes_back_as_it_was_stored(runs: RunStore, run: Run) -> None:
+    assert runs.create(run) is None
+    assert runs.load(run.id, []).run == run
+    assert runs.load_all(run.id).run == run
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.step_id)
+def test_a_step_comes_back_as_it_was_stored(runs: RunStore, state: StepState) -> None:
+    runs.create(RUN)
+
+    assert runs.save_step(RUN, state) is None
+    assert runs.load(RUN.id, [(state.step_id, state.iteration)]).states == (state,)
+    assert runs.load_all(RUN.id).states == (state,)
+
+
+def test_a_run_whose_id_is_taken_is_not_stored_again(runs: RunStore) -> None:
+    runs.create(RUN)
+
+    assert runs.create(replace(RUN, name="#2 - Test")) == RUN
+    assert runs.load(RUN.id, []).run.name == "#1 - Test"
+
+
+@pytest.mark.parametrize("steps", [[], [("a", "")]])
+def test_a_run_that_does_not_exist_is_not_found(runs: RunStore, steps: list[tuple[str, str]]) -> None:
+    with pytest.raises(errors.NotFoundError, match="run-1"):
+        runs.load("run-1", steps)
+    with pytest.raises(errors.NotFoundError, match="run-1"):
+        runs.load_all("run-1")
+
+
+def test_loading_reads_the_steps_asked_for_and_no_others(runs: RunStore) -> None:
+    runs.create(RUN)
+    for state in STATES:
+        runs.save_step(RUN, state)
+    loaded = runs.load(RUN.id, [("a", ""), ("c", ""), ("c", ""), ("nothing", ""), ("f", "")])
+
+    assert {state.step_id for state in loaded.states} == {"a", "c"}
+
+
+def test_every_step_of_a_run_is_loaded_however_many_there_are(runs: RunStore) -> None:
+    runs.create(RUN)
+    large = Inline('"' + "x" * 90_000 + '"')
+    for number in range(25):  # more than the megabyte of one page
+        runs.save_step(RUN, StepState(f"s{number}", StepStatus.SUCCESS, result=large))
+
+    assert len(runs.load_all(RUN.id).states) == 25
+
+
+@pytest.mark.parametrize(
+    "status",
+    [StepStatus.SUCCESS, StepStatus.FAILED, StepStatus.FAILED_SAFELY, StepStatus.STOPPED, StepStatus.SKIPPED],
+)
+def test_the_first_finished_state_of_a_step_stays(runs: RunStore, status: StepStatus) -> None:
+    runs.create(RUN)
+    first = StepState("a", status, started_at="first")
+    runs.save_step(RUN, first)
+
+    assert runs.save_step(RUN, StepState("a", StepStatus.SUCCESS, started_at="second")) == first
+    assert runs.load(RUN.id, [("a", "")]).states == (first,)
+
+
+@pytest.mark.parametrize("status", [StepStatus.PENDING, StepStatus.RUNNING])
+def test_a_step_that_has_not_finished_may_be_stored_again(runs: RunStore, status: StepStatus) -> None:
+    runs.create(RUN)
+    runs.save_step(RUN, StepState("a", status))
+
+    assert runs.save_step(RUN, DONE) is None
+    assert runs.load(RUN.id, [("a", "")]).states == (DONE,)
+
+
+def test_the_same_step_of_two_iterations_is_two_states(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.save_step(RUN, replace(DONE, iteration="0"))
+
+    assert runs.save_step(RUN, replace(DONE, iteration="1")) is None
+    assert len(runs.load_all(RUN.id).states) == 2
+
+
+def test_of_many_that_finish_a_step_at_once_one_wins_and_all_learn_which(runs: RunStore) -> None:
+    runs.create(RUN)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(
+                lambda number: runs.save_step(RUN, replace(DONE, started_at=str(number))) or str(number),
+                range(8),
+            )
+        )
+    winner = runs.load(RUN.id, [("a", "")]).states[0].started_at
+
+    assert {answer if isinstance(answer, str) else answer.started_at for answer in answers} == {winner}
+
+
+def test_closing_a_run_ends_it_once(runs: RunStore) -> None:
+    runs.create(RUN)
+
+    assert runs.close(RUN.id, 0, RunStatus.FAILED, "boom", "2026-03-01T12:05:00.000Z") is True
+    assert runs.close(RUN.id, 0, RunStatus.COMPLETED, None, "2026-03-01T12:06:00.000Z") is False
+    assert runs.load(RUN.id, []).run == replace(
+        RUN, status=RunStatus.FAILED, error="boom", ended_at="2026-03-01T12:05:00.000Z"
+    )
+
+
+def test_a_run_closed_without_an_error_has_none(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.close(RUN.id, 0, RunStatus.COMPLETED, None, "2026-03-01T12:05:00.000Z")
+
+    assert runs.load(RUN.id, []).run.error is None
+
+
+def test_the_end_of_an_earlier_attempt_closes_nothing(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.begin_attempt(RUN.id, 0)
+
+    assert runs.close(RUN.id, 0, RunStatus.COMPLETED, None, "now") is False
+    assert runs.close(RUN.id, 1, RunStatus.COMPLETED, None, "now") is True
+
+
+def test_one_of_two_that_resume_a_run_may(runs: RunStore) -> None:
+    runs.create(RUN)
+
+    assert [runs.begin_attempt(RUN.id, 0), runs.begin_attempt(RUN.id, 0)] == [True, False]
+    assert runs.load(RUN.id, []).run == replace(RUN, attempt=1)
+
+
+def test_a_run_that_has_ended_is_not_resumed(runs: RunStore) -> None:
+    runs.create(FULL_RUN)
+
+    assert runs.begin_attempt(FULL_RUN.id, FULL_RUN.attempt) is False
+
+
+def test_a_run_that_does_not_exist_is_neither_closed_nor_resumed(runs: RunStore) -> None:
+    assert runs.close("nothing", 0, RunStatus.COMPLETED, None, "now") is False
+    assert runs.begin_attempt("nothing", 0) is False
+    with pytest.raises(errors.NotFoundError):
+        runs.load("nothing", [])
+
+
+def many(runs: RunStore, count: int) -> list[str]:
+    """Store runs that start a second apart, two workflows in turns; the ids newest first."""
+    for number in range(count):
+        runs.create(
+            replace(
+                RUN,
+                id=f"run-{number}",
+                version=VersionRef(f"workflow-{number % 2}", 1),
+                started_at=f"2026-03-01T12:00:{number:02}.000Z",
+            )
+        )
+    return [f"run-{number}" for number in reversed(range(count))]
+
+
+def ids(page: Page) -> list[str]:
+    return [run.id for run in page.runs]
+
+
+def test_the_runs_of_a_workflow_are_listed_newest_first_page_by_page(runs: RunStore) -> None:
+    expected = [run_id for run_id in many(runs, 10) if int(run_id[-1]) % 2 == 0]
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(9):
+        page = runs.by_workflow("workflow-0", 2, cursor)
+        seen += ids(page)
+        cursor = page.cursor
+        if cursor is None:
+            break
+
+    assert seen == expected
+
+
+def test_the_runs_of_a_status_are_listed_newest_first_page_by_page(runs: RunStore) -> None:
+    expected = many(runs, 7)
+    first = runs.by_status(RunStatus.RUNNING, 4, None)
+    second = runs.by_status(RunStatus.RUNNING, 4, first.cursor)
+
+    assert ids(first) + ids(second) == expected
+    assert runs.by_status(RunStatus.FAILED, 4, None).runs == ()
+
+
+def test_a_listed_run_is_whole(runs: RunStore) -> None:
+    runs.create(FULL_RUN)
+
+    assert runs.by_status(RunStatus.FAILED, 4, None).runs == (FULL_RUN,)
+    assert runs.by_workflow("workflow-1", 4, None).runs == (FULL_RUN,)
+
+
+def test_a_run_is_listed_under_its_new_status_once_it_is_closed(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.close(RUN.id, 0, RunStatus.COMPLETED, None, "2026-03-01T12:05:00.000Z")
+
+    assert runs.by_status(RunStatus.RUNNING, 5, None).runs == ()
+    assert ids(runs.by_status(RunStatus.COMPLETED, 5, None)) == [RUN.id]
+    assert [run.status for run in runs.by_workflow("workflow-1", 5, None).runs] == [RunStatus.COMPLETED]
+
+
+@pytest.mark.parametrize("cursor", ["x", "é", "e30=", "eyJQSyI6MX0=", "IyM=", "AAAA", "MjAyNiM="])
+def test_a_text_that_is_no_cursor_is_a_bad_request(runs: RunStore, cursor: str) -> None:
+    many(runs, 3)
+
+    with pytest.raises(errors.BadRequestError, match="cursor"):
+        runs.by_workflow("workflow-0", 1, cursor)
+    with pytest.raises(errors.BadRequestError, match="cursor"):
+        runs.by_status(RunStatus.RUNNING, 1, cursor)
+
+
+def test_a_cursor_of_another_list_is_a_place_in_this_one(runs: RunStore) -> None:
+    expected = many(runs, 6)
+    cursor = runs.by_status(RunStatus.RUNNING, 2, None).cursor
+
+    assert ids(runs.by_workflow("workflow-0", 9, cursor)) == [
+        run_id for run_id in expected[2:] if int(run_id[-1]) % 2 == 0
+    ]
+
+
+def test_what_a_caller_does_to_a_loaded_run_changes_nothing_stored(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.load(RUN.id, []).run.created_by["name"] = "changed"
+
+    assert runs.load(RUN.id, []).run.created_by["name"] == "Webhook"

@@ -1,0 +1,148 @@
+"""WorkflowStore: the same answers and the same errors from every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ventuno import errors
+from ventuno.access.model import ApiKey, Role, hash_token
+from ventuno.runs.model import Inline, PayloadRef, VersionRef
+from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
+
+if TYPE_CHECKING:
+    from ventuno.ports import WorkflowStore
+
+WORKFLOW = Workflow("workflow-1", "flow", "Flow", latest_number=1, draft_number=1)
+DRAFT = Version("workflow-1", 1, VersionStatus.DRAFT, Inline('{"name":"Flow"}'), "ab" * 32, "2026-03-01")
+ACTIVE = replace(
+    WORKFLOW,
+    draft_number=None,
+    last_published_number=1,
+    active=ActiveVersion(
+        1,
+        "arn:aws:states:eu-west-1:123456789012:stateMachine:test-flow-v1",
+        "WEBHOOK",
+        {"httpMethod": "POST", "authentication": None, "expectedBody": {"a": [1.5, None, {}]}},
+        rides_at_start=True,
+    ),
+)
+PUBLISHED = replace(
+    DRAFT,
+    status=VersionStatus.ACTIVE,
+    machine_arn="arn:x",
+    rides={"trigger": ("f", "i"), "a": ("g",)},
+    definition=PayloadRef("versions/workflow-1/1/abc.json", "cd" * 32, 300_000),
+)
+
+
+def test_a_workflow_comes_back_by_id_and_by_slug(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+
+    assert workflows.get("workflow-1") == WORKFLOW
+    assert workflows.find("flow") == WORKFLOW
+    assert workflows.version(VersionRef("workflow-1", 1)) == DRAFT
+
+
+def test_what_does_not_exist_is_none(workflows: WorkflowStore) -> None:
+    assert workflows.get("workflow-1") is None
+    assert workflows.find("flow") is None
+    assert workflows.version(VersionRef("workflow-1", 1)) is None
+    assert workflows.all() == []
+
+
+def test_a_slug_is_given_once(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+
+    with pytest.raises(errors.ConflictError, match="flow"):
+        workflows.create(replace(WORKFLOW, id="workflow-2"), replace(DRAFT, workflow_id="workflow-2"))
+    assert workflows.get("workflow-2") is None
+    assert workflows.version(VersionRef("workflow-2", 1)) is None
+
+
+def test_workflows_are_listed_by_slug(workflows: WorkflowStore) -> None:
+    for name in ("c", "a", "b"):
+        workflows.create(
+            replace(WORKFLOW, id=f"id-{name}", slug=name), replace(DRAFT, workflow_id=f"id-{name}")
+        )
+
+    assert [workflow.slug for workflow in workflows.all()] == ["a", "b", "c"]
+
+
+def test_saving_stores_the_workflow_and_its_versions_and_counts_the_revision(
+    workflows: WorkflowStore,
+) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+    saved = workflows.save(ACTIVE, [PUBLISHED, replace(DRAFT, number=2)])
+
+    assert workflows.get("workflow-1") == saved == replace(ACTIVE, revision=1)
+    assert workflows.version(VersionRef("workflow-1", 1)) == PUBLISHED
+    assert workflows.version(VersionRef("workflow-1", 2)) == replace(DRAFT, number=2)
+
+
+def test_saving_on_an_old_revision_changes_nothing(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+    workflows.save(WORKFLOW, [])
+
+    with pytest.raises(errors.ConflictError, match="meanwhile"):
+        workflows.save(ACTIVE, [PUBLISHED])
+    assert workflows.get("workflow-1") == replace(WORKFLOW, revision=1)
+    assert workflows.version(VersionRef("workflow-1", 1)) == DRAFT
+
+
+def test_saving_a_workflow_that_does_not_exist_is_a_conflict(workflows: WorkflowStore) -> None:
+    with pytest.raises(errors.ConflictError):
+        workflows.save(WORKFLOW, [])
+
+
+def test_what_a_caller_does_to_a_loaded_workflow_changes_nothing_stored(workflows: WorkflowStore) -> None:
+    workflows.create(ACTIVE, PUBLISHED)
+    loaded = workflows.get("workflow-1")
+    assert loaded is not None
+    assert loaded.active is not None
+    loaded.active.trigger_settings["httpMethod"] = "GET"
+
+    assert workflows.get("workflow-1") == ACTIVE
+
+
+def test_runs_are_counted_from_one_and_apart_for_each_workflow(workflows: WorkflowStore) -> None:
+    counted = [workflows.next_run_number(name) for name in ("x", "x", "y", "x")]
+
+    assert counted == [1, 2, 1, 3]
+
+
+def test_counting_runs_leaves_the_revision_alone(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+    workflows.next_run_number("workflow-1")
+
+    workflows.save(ACTIVE, [])
+
+
+def key(number: int) -> ApiKey:
+    return ApiKey(f"key-{number}", f"Key {number}", Role.EDITOR, hash_token(f"token-{number}"), "2026-03-01")
+
+
+def test_a_key_is_found_by_the_hash_of_its_token(workflows: WorkflowStore) -> None:
+    workflows.add_key(key(1))
+
+    assert workflows.key_by_hash(hash_token("token-1")) == key(1)
+    assert workflows.key_by_hash(hash_token("token-2")) is None
+
+
+def test_keys_are_listed_by_id(workflows: WorkflowStore) -> None:
+    for number in (3, 1, 2):
+        workflows.add_key(key(number))
+
+    assert list(workflows.keys()) == [key(1), key(2), key(3)]
+
+
+def test_a_removed_key_opens_nothing(workflows: WorkflowStore) -> None:
+    workflows.add_key(key(1))
+    workflows.add_key(key(2))
+
+    assert workflows.remove_key("key-1") is True
+    assert workflows.remove_key("key-1") is False
+    assert workflows.key_by_hash(hash_token("token-1")) is None
+    assert list(workflows.keys()) == [key(2)]

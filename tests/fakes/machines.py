@@ -1,0 +1,72 @@
+"""FakeMachines: the Machines port that remembers what it was asked and refuses what it is told to refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ventuno import errors
+from ventuno.ports import Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedMachine:
+    """One machine as it was created last."""
+
+    name: str
+    definition: str
+    tags: dict[str, str]
+
+
+class StartedExecution(NamedTuple):
+    """One execution that was started."""
+
+    machine_arn: str
+    name: str
+    payload: str
+
+
+class FakeMachines:
+    """Machines by ARN and their executions; `refusal` is raised by `start` and `describe` while it is set."""
+
+    def __init__(self) -> None:
+        self.created: dict[str, CreatedMachine] = {}
+        self.started: list[StartedExecution] = []
+        self.executions: dict[tuple[str, str], Execution] = {}
+        self.entered: dict[tuple[str, str], list[str]] = {}
+        self.refusal: errors.VentunoError | None = None
+
+    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+        """Create a machine, or replace the one of this name."""
+        arn = PREFIX + name
+        self.created[arn] = CreatedMachine(name, definition, dict(tags))
+        return arn
+
+    def start(self, machine_arn: str, name: str, payload: str) -> None:
+        """Start an execution. Raises: MachineMissingError, or what `refusal` holds"""
+        if self.refusal is not None:
+            raise self.refusal
+        if machine_arn not in self.created:
+            raise errors.MachineMissingError(f"the state machine {machine_arn} does not exist")
+        if (machine_arn, name) not in self.executions:
+            self.executions[machine_arn, name] = Execution("RUNNING")
+            self.started.append(StartedExecution(machine_arn, name, payload))
+
+    def describe(self, machine_arn: str, name: str) -> Execution | None:
+        """Return the state of an execution. Raises: what `refusal` holds"""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.executions.get((machine_arn, name))
+
+    def entered_states(self, machine_arn: str, name: str) -> list[str]:
+        """List the states a test said were entered."""
+        return self.entered.get((machine_arn, name), [])
+
+    def end(self, started: StartedExecution, execution: Execution) -> None:
+        """Let an execution end."""
+        self.executions[started.machine_arn, started.name] = execution

@@ -1,0 +1,100 @@
+"""World: all ports in memory, as the use cases get them, with short ways to the usual starting points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.builders import written
+from tests.fakes.clock import FakeClock
+from tests.fakes.ids import FakeIds
+from tests.fakes.machines import FakeMachines
+from ventuno.adapters.memory.payloads import MemoryPayloadStore
+from ventuno.adapters.memory.records import MemoryRecordStore
+from ventuno.adapters.memory.runs import MemoryRunStore
+from ventuno.adapters.memory.workflows import MemoryWorkflowStore
+from ventuno.definition.loading import definition_from
+from ventuno.records.model.object_model import ObjectModel
+from ventuno.records.service import RecordService
+from ventuno.records.standard.registry import STANDARD_OBJECTS
+from ventuno.runtime.activate import activate
+from ventuno.runtime.apply import apply_definition
+from ventuno.runtime.call_counter import CallCounter
+from ventuno.runtime.run_step import StepEvent, run_step
+from ventuno.runtime.services import Services
+from ventuno.runtime.start_run import Start, Started, start_run
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.store import RecordStore
+    from ventuno.runs.model import Run, StepState
+    from ventuno.workflow.model import Workflow
+
+ACTOR: JsonObject = {"source": "WEBHOOK", "name": "Webhook"}
+
+
+@dataclass
+class World:
+    """One deployment in memory. `records` is the store below the record service."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    ids: FakeIds = field(default_factory=FakeIds)
+    machines: FakeMachines = field(default_factory=FakeMachines)
+    runs: MemoryRunStore = field(default_factory=MemoryRunStore)
+    workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
+    payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
+    records: RecordStore = field(default_factory=MemoryRecordStore)
+    objects: ObjectModel = field(default_factory=lambda: ObjectModel(STANDARD_OBJECTS))
+
+    @property
+    def services(self) -> Services:
+        """Return the ports as use cases take them."""
+        return Services(
+            runs=self.runs,
+            workflows=self.workflows,
+            objects=self.objects,
+            records=RecordService(
+                self.objects, self.records, self.clock, self.ids.new_id, self.clock.advance
+            ),
+            payloads=self.payloads,
+            machines=self.machines,
+            clock=self.clock,
+            ids=self.ids,
+            calls=CallCounter(),
+            stage="test",
+            workspace_id="default",
+        )
+
+    def publish(self, authored: dict[str, Any], slug: str = "flow") -> Workflow:
+        """Apply a definition and activate it."""
+        apply_definition(slug, definition_from(authored), self.services)
+        return activate(self.workflow(slug), self.services)
+
+    def workflow(self, slug: str = "flow") -> Workflow:
+        """Read a workflow that must exist."""
+        found = self.workflows.find(slug)
+        assert found is not None
+        return found
+
+    def start(self, payload: JsonValue = None, *, slug: str = "flow", key: str | None = None) -> Started:
+        """Start a run of a published workflow."""
+        given = {} if payload is None else payload
+        return start_run(Start(self.workflow(slug), given, ACTOR, key), self.services)
+
+    def begin(self, *steps: dict[str, Any], payload: JsonValue = None) -> Run:
+        """Publish a definition of these steps and start a run of it."""
+        self.publish(written(*steps))
+        return self.start({"name": "Acme"} if payload is None else payload).run
+
+    def call(self, run: Run, step_id: str = "a", rides: tuple[str, ...] = ()) -> JsonObject:
+        """Run a step as its machine would."""
+        event = StepEvent(run=run.id, version=str(run.version), step=step_id, rides=rides)
+        return run_step(event, self.services)
+
+    def companies(self) -> list[dict[str, Any]]:
+        """Read all companies, oldest first."""
+        return [dict(record) for record in self.services.records.find("company").records]
+
+    def states(self, run_id: str) -> dict[str, StepState]:
+        """Read what is stored of a run's steps."""
+        return self.runs.load_all(run_id).by_step()

@@ -1,0 +1,166 @@
+"""What DynamoDB refuses becomes one of the product's errors; captured answers stand in for the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from ventuno import errors
+from ventuno.adapters.dynamodb.runs import DynamoRunStore
+from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
+from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.runs.model import Inline
+from ventuno.workflow.model import Version, VersionStatus, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEY: Any = {"PK": "RUN#1", "SK": "META"}
+
+
+@pytest.fixture
+def client() -> DynamoDBClient:
+    return boto3.client(
+        "dynamodb",
+        region_name="eu-west-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",  # noqa: S106 - requests never leave the process
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.fixture
+def answers(client: DynamoDBClient) -> Iterator[Stubber]:
+    with Stubber(client) as stub:
+        yield stub
+
+
+WORKFLOW = Workflow("w", "flow", "Flow")
+DRAFT = Version("w", 1, VersionStatus.DRAFT, Inline("{}"), "00", "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ProvisionedThroughputExceededException", errors.StoreUnavailableError),
+        ("ThrottlingException", errors.StoreUnavailableError),
+        ("InternalServerError", errors.StoreUnavailableError),
+        ("503", errors.StoreUnavailableError),
+        ("AccessDeniedException", errors.ConfigurationError),
+        ("ResourceNotFoundException", errors.ConfigurationError),
+        ("ValidationException", errors.TerminalStepError),
+    ],
+)
+@pytest.mark.parametrize(
+    ("operation", "call"),
+    [
+        ("get_item", lambda table: table.get(KEY)),
+        ("batch_get_item", lambda table: table.get_many([KEY])),
+        ("put_item", lambda table: table.put(KEY)),
+        ("update_item", lambda table: table.update(KEY, "ADD #n :one", Condition("", {"one": 1}))),
+        ("query", lambda table: table.query({"KeyConditionExpression": "PK = :pk"}, {"pk": "x"})),
+        ("transact_write_items", lambda table: table.transact([(KEY, None)])),
+        ("transact_write_items", lambda table: table.delete_all([KEY])),
+    ],
+)
+def test_a_refusal_is_translated(
+    client: DynamoDBClient,
+    answers: Stubber,
+    operation: str,
+    call: Callable[[Table], object],
+    code: str,
+    kind: type[Exception],
+) -> None:
+    answers.add_client_error(operation, code, http_status_code=400)
+
+    with pytest.raises(kind, match=code):
+        call(Table(client, "runs"))
+
+
+def test_a_service_that_cannot_be_reached_is_unavailable(client: DynamoDBClient) -> None:
+    def unreachable(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    client.meta.events.register("before-send.dynamodb.GetItem", unreachable)
+
+    with pytest.raises(errors.StoreUnavailableError, match="cannot be reached"):
+        Table(client, "runs").get(KEY)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "kind"),
+    [
+        ([{"Code": "ConditionalCheckFailed"}, {"Code": "None"}], RefusedError),
+        ([{"Code": "ConditionalCheckFailed"}, {"Code": "TransactionConflict"}], RefusedError),
+        ([{"Code": "TransactionConflict"}, {"Code": "None"}], errors.StoreUnavailableError),
+        ([{"Code": "ThrottlingError"}, {"Code": "None"}], errors.StoreUnavailableError),
+        ([{"Code": "ProvisionedThroughputExceeded"}], errors.StoreUnavailableError),
+        ([{"Code": "ValidationError"}], errors.TerminalStepError),
+    ],
+)
+def test_a_cancelled_transaction_says_why(
+    client: DynamoDBClient, answers: Stubber, reasons: list[dict[str, str]], kind: type[Exception]
+) -> None:
+    answers.add_client_error(
+        "transact_write_items",
+        "TransactionCanceledException",
+        modeled_fields={"CancellationReasons": reasons},
+    )
+
+    with pytest.raises(kind):
+        Table(client, "workflows").transact([(KEY, None)])
+
+
+def test_a_transaction_in_the_way_of_a_delete_is_unavailable(
+    client: DynamoDBClient, answers: Stubber
+) -> None:
+    answers.add_client_error(
+        "transact_write_items",
+        "TransactionCanceledException",
+        modeled_fields={"CancellationReasons": [{"Code": "TransactionConflict"}]},
+    )
+
+    with pytest.raises(errors.StoreUnavailableError):
+        Table(client, "workflows").delete_all([KEY])
+
+
+def test_a_conflict_of_saving_is_told_apart_from_a_busy_store(
+    client: DynamoDBClient, answers: Stubber
+) -> None:
+    store = DynamoWorkflowStore(client, "workflows")
+    for code in ("ConditionalCheckFailed", "TransactionConflict"):
+        answers.add_client_error(
+            "transact_write_items",
+            "TransactionCanceledException",
+            modeled_fields={"CancellationReasons": [{"Code": code}, {"Code": "None"}]},
+        )
+
+    with pytest.raises(errors.ConflictError):
+        store.save(WORKFLOW, [DRAFT])
+    with pytest.raises(errors.StoreUnavailableError):
+        store.save(WORKFLOW, [DRAFT])
+
+
+def test_keys_that_are_left_out_are_asked_for_again(client: DynamoDBClient, answers: Stubber) -> None:
+    item = {"PK": {"S": "RUN#1"}, "SK": {"S": "META"}}
+    left: Any = {"runs": {"Keys": [item], "ConsistentRead": True}}
+    answers.add_response("batch_get_item", {"Responses": {"runs": []}, "UnprocessedKeys": left})
+    answers.add_response("batch_get_item", {"Responses": {"runs": [item]}, "UnprocessedKeys": {}})
+
+    assert Table(client, "runs").get_many([KEY]) == [KEY]
+
+
+def test_keys_that_stay_left_out_are_unavailable(client: DynamoDBClient, answers: Stubber) -> None:
+    left: Any = {"runs": {"Keys": [{"PK": {"S": "RUN#1"}, "SK": {"S": "META"}}]}}
+    for _ in range(5):
+        answers.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": left})
+
+    with pytest.raises(errors.StoreUnavailableError, match="unread"):
+        DynamoRunStore(client, "runs").load("1", [])

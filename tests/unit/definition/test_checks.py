@@ -1,0 +1,319 @@
+"""Each rule, by the code it yields, where it points, and what it suggests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import Json, branches, passes, step, written
+from ventuno.definition.checks.catalogue import CODES
+from ventuno.definition.findings import Finding, Severity, errors_of, nearest
+from ventuno.definition.loading import definition_from
+from ventuno.errors import DefinitionError
+from ventuno.runtime.validation import compile_checked, findings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECORD = {"objectName": "company", "objectRecord": {}}
+
+
+def made(name: str, text: str) -> Json:
+    return step(name, "CREATE_RECORD", given={**RECORD, "objectRecord": {"name": text}})
+
+
+def linked(authored: Json, *targets: str) -> Json:
+    return {**authored, "nextStepIds": list(targets)}
+
+
+def changed(authored: Json, change: Callable[[Json], Any]) -> Json:
+    change(authored)
+    return authored
+
+
+WRONG_FILTER = {
+    "stepFilters": [
+        {"type": "BOOLEAN", "stepOutputKey": "{{trigger.on}}", "operand": "CONTAINS", "value": "x"}
+    ]
+}
+
+CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
+    "a definition with nothing wrong": (written(step("a", then="b"), step("b")), []),
+    "no step": (
+        changed(written(), lambda item: item["trigger"].update(nextStepIds=[])),
+        [("NO_STEPS", "$.steps", None)],
+    ),
+    "an unknown trigger": (
+        written(step("a"), trigger={"type": "WEBHOK"}),
+        [("MISSING_TRIGGER_TYPE", "$.trigger.type", "WEBHOOK")],
+    ),
+    "a trigger with a wrong value": (
+        written(step("a"), trigger={"type": "WEBHOOK", "settings": {"httpMethod": "PUT"}}),
+        [("INVALID_TRIGGER_PARAMS", "$.trigger.settings.httpMethod", None)],
+    ),
+    "a trigger with a mistyped key": (
+        written(step("a"), trigger={"type": "WEBHOOK", "settings": {"httpMethd": "GET"}}),
+        [("UNKNOWN_KEY", "$.trigger.settings.httpMethd", "httpMethod")],
+    ),
+    "a trigger that leads nowhere": (
+        changed(written(step("a", then="b"), step("b")), lambda item: item["trigger"].update(nextStepIds=[])),
+        [
+            ("TRIGGER_HAS_NO_NEXT_STEP", "$.trigger.nextStepIds", "a"),
+            ("UNREACHABLE_STEP", "$.steps[0]", None),
+            ("UNREACHABLE_STEP", "$.steps[1]", None),
+        ],
+    ),
+    "an id that comes twice": (
+        written(step("a"), step("a")),
+        [("DUPLICATE_STEP_ID", "$.steps[1].id", None)],
+    ),
+    "a step called trigger": (
+        written(step("a"), step("trigger")),
+        [("DUPLICATE_STEP_ID", "$.steps[1].id", None)],
+    ),
+    "an unknown action": (
+        written(step("a", "CREATE_RECRD")),
+        [("UNKNOWN_STEP_TYPE", "$.steps[0].type", "CREATE_RECORD")],
+    ),
+    "an input with a missing value": (
+        written(step("a", "CREATE_RECORD", given={"objectRecord": {}})),
+        [("INVALID_STEP_PARAMS", "$.steps[0].settings.input.objectName", None)],
+    ),
+    "an input with a mistyped key": (
+        written(step("a", "CREATE_RECORD", given={**RECORD, "objectNme": "x"})),
+        [("UNKNOWN_KEY", "$.steps[0].settings.input.objectNme", "objectName")],
+    ),
+    "a link to no step": (
+        written(step("a", then="create_compny"), step("create_company"), first="a"),
+        [
+            ("DANGLING_REFERENCE", "$.steps[0].nextStepIds[0]", "create_company"),
+            ("UNREACHABLE_STEP", "$.steps[1]", None),
+        ],
+    ),
+    "a link to the trigger": (
+        written(step("a", then="trigger")),
+        [("DANGLING_REFERENCE", "$.steps[0].nextStepIds[0]", None)],
+    ),
+    "a branch to no step": (
+        written(step("a", "IF_ELSE", given=branches("b", "c")), step("b")),
+        [("DANGLING_REFERENCE", "$.steps[0].settings.input.branches[1].nextStepIds[0]", None)],
+    ),
+    "a step nothing leads to": (
+        written(step("a"), step("b")),
+        [("UNREACHABLE_STEP", "$.steps[1]", None)],
+    ),
+    "a circle": (
+        written(step("start", then="a"), step("a", then="b"), step("b", then="a")),
+        [("STEP_CYCLE", "$.steps[1].nextStepIds", None)],
+    ),
+    "a step that follows itself": (
+        written(step("a", then="a")),
+        [("STEP_CYCLE", "$.steps[0].nextStepIds", None)],
+    ),
+    "two steps at once": (
+        written(linked(step("a"), "b", "c"), step("b"), step("c")),
+        [("PARALLEL_STEPS_UNSUPPORTED", "$.steps[0].nextStepIds[0]", None)],
+    ),
+    "two steps at once in a branch": (
+        written(
+            step("a", "IF_ELSE", given={"branches": [{"id": "x", "nextStepIds": ["b", "c"]}]}),
+            step("b"),
+            step("c"),
+        ),
+        [
+            ("PARALLEL_STEPS_UNSUPPORTED", "$.steps[0].settings.input.branches[0].nextStepIds[0]", None),
+            ("IF_ELSE_INSUFFICIENT_BRANCHES", "$.steps[0].settings.input.branches", None),
+        ],
+    ),
+    "a branch that leads nowhere": (
+        written(step("a", "IF_ELSE", given=branches("b", None)), step("b")),
+        [("IF_ELSE_BRANCH_HAS_NO_NEXT_STEP", "$.steps[0].settings.input.branches[1]", None)],
+    ),
+    "a variable that is no path": (
+        written(made("a", "{{trigger name}}")),
+        [("VARIABLE_INVALID_PATH", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a pipe that does not exist": (
+        written(made("a", "{{trigger.name | uper}}")),
+        [("VARIABLE_UNKNOWN_PIPE", "$.steps[0].settings.input.objectRecord.name", "upper")],
+    ),
+    "a pipe with a wrong argument": (
+        written(made("a", "{{now | date('%Q')}}")),
+        [("VARIABLE_INVALID_PIPE", "$.steps[0].settings.input.objectRecord.name", "date(format, tz)")],
+    ),
+    "a text of many variables": (
+        written(made("a", "{{trigger.name}}" * 20_000)),
+        [("TEMPLATE_LIMIT_EXCEEDED", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a step whose id is a literal": (
+        written(step("true")),
+        [("AMBIGUOUS_STEP_ID", "$.steps[0].id", "step_true")],
+    ),
+    "a path that the output cannot have": (
+        written(linked(made("a", ""), "b"), made("b", "{{a.nmae}}")),
+        [("VARIABLE_PATH_NOT_FOUND", "$.steps[1].settings.input.objectRecord.name", "name")],
+    ),
+    "a filter of the wrong type": (
+        written(
+            linked(made("a", ""), "b"),
+            step("b", "FILTER", given=passes("{{a.position}}", "x")),
+        ),
+        [("FILTER_TYPE_MISMATCH", "$.steps[1].settings.input.stepFilters[0].type", "NUMBER")],
+    ),
+    "a variable of no step": (
+        written(linked(made("create_company", ""), "b"), made("b", "{{create_compny.id}}")),
+        [
+            (
+                "VARIABLE_UNKNOWN_STEP",
+                "$.steps[1].settings.input.objectRecord.name",
+                "create_company",
+            )
+        ],
+    ),
+    "a variable of a later step": (
+        written(linked(made("a", "{{b.id}}"), "b"), made("b", "")),
+        [("VARIABLE_NOT_UPSTREAM", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a variable of the step itself": (
+        written(made("a", "{{a.id}}")),
+        [("VARIABLE_NOT_UPSTREAM", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a variable with an unknown pipe": (
+        written(made("a", "{{trigger.name | lowr}}")),
+        [("VARIABLE_UNKNOWN_PIPE", "$.steps[0].settings.input.objectRecord.name", "lower")],
+    ),
+    "a pipe without its argument": (
+        written(made("a", "{{trigger.name | default}}")),
+        [("VARIABLE_INVALID_PIPE", "$.steps[0].settings.input.objectRecord.name", "default(x)")],
+    ),
+    "a path that a result does not have": (
+        written(linked(made("a", ""), "b"), made("b", "{{a.nme}}")),
+        [("VARIABLE_PATH_NOT_FOUND", "$.steps[1].settings.input.objectRecord.name", "name")],
+    ),
+    "a path of too many keys": (
+        written(made("a", "{{trigger" + ".a" * 101 + "}}")),
+        [("TEMPLATE_LIMIT_EXCEEDED", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a step called now": (
+        written(step("now")),
+        [("AMBIGUOUS_STEP_ID", "$.steps[0].id", "step_now")],
+    ),
+    "a filter with an operand that its type does not have": (
+        written(step("a", "FILTER", given=WRONG_FILTER)),
+        [("FILTER_TYPE_MISMATCH", "$.steps[0].settings.input.stepFilters[0].operand", None)],
+    ),
+    "a variable in a filter": (
+        written(step("a", "FILTER", given=passes("{{b.name}}", "x"))),
+        [("VARIABLE_UNKNOWN_STEP", "$.steps[0].settings.input.stepFilters[0].stepOutputKey", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_rule_finds_exactly_what_is_wrong(case: str) -> None:
+    authored, expected = CASES[case]
+
+    assert [
+        (item.code, item.path, item.suggestion) for item in findings_of(definition_from(authored))
+    ] == expected
+
+
+def test_a_variable_of_a_step_on_some_paths_only_is_a_warning() -> None:
+    authored = written(
+        step("choose", "IF_ELSE", given=branches("a", "b")),
+        linked(made("a", ""), "end"),
+        linked(made("b", ""), "end"),
+        made("end", "{{a.id}} {{choose.matchingBranchId}} {{trigger.x}}"),
+    )
+    (found,) = findings_of(definition_from(authored))
+
+    assert (found.code, found.severity) == ("VARIABLE_NOT_UPSTREAM", Severity.WARNING)
+    assert '"a"' in found.message
+    compile_checked(definition_from(authored))
+
+
+def test_a_machine_that_breaks_a_quota_is_a_finding() -> None:
+    count = 3600
+    chain = [
+        step(f"s{n}", "CREATE_RECORD", f"s{n + 1}" if n < count - 1 else (), RECORD) for n in range(count)
+    ]
+    found = findings_of(definition_from(written(*chain)))
+
+    assert {item.code for item in found} == {"QUOTA_EXCEEDED"}
+    assert {item.path for item in found} == {"$.steps"}
+
+
+def test_the_catalogue_lists_the_codes_that_the_tests_produce_and_no_others() -> None:
+    produced = {code for _, expected in CASES.values() for code, _, _ in expected}
+
+    assert produced | {"INVALID_DEFINITION", "QUOTA_EXCEEDED"} == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_what_it_means(code: str) -> None:
+    assert CODES[code].endswith(".")
+    assert code == code.upper()
+
+
+def test_compiling_a_definition_with_errors_raises_every_error_and_no_warning() -> None:
+    authored = written(step("a", "IF_ELSE", given=branches("b", None)), step("b", "NOTHING", "c"))
+
+    with pytest.raises(DefinitionError) as caught:
+        compile_checked(definition_from(authored))
+
+    assert [item.code for item in caught.value.findings] == ["UNKNOWN_STEP_TYPE", "DANGLING_REFERENCE"]
+
+
+def test_a_finding_is_written_with_its_five_keys() -> None:
+    found = Finding("UNKNOWN_KEY", "$.nme", "no such key", "name")
+
+    assert found.to_dict() == {
+        "code": "UNKNOWN_KEY",
+        "severity": "error",
+        "path": "$.nme",
+        "message": "no such key",
+        "suggestion": "name",
+    }
+
+
+def test_nothing_near_gives_no_suggestion() -> None:
+    assert nearest("zzzz", ["create_company"]) is None
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from(["a", "b", "trigger", "{{a.x}}", "{{", "IS", "{{b.id | upper}}", "{{a | x(}}"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "branches", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+IDS = st.sampled_from(["a", "b", "c", "trigger", "gone"])
+STEPS = st.builds(
+    lambda step_id, kind, then, given_input: {
+        **step(step_id, kind, then),
+        "settings": {"input": given_input},
+    },
+    IDS,
+    st.sampled_from(["EMPTY", "IF_ELSE", "FILTER", "CREATE_RECORD", "WHAT"]),
+    st.lists(IDS, max_size=3),
+    JSON
+    | st.lists(st.builds(lambda ids: {"id": "x", "nextStepIds": ids}, st.lists(IDS)), max_size=3).map(
+        lambda items: {"branches": items}
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(steps=st.lists(STEPS, max_size=5), first=IDS)
+def test_no_definition_of_the_right_shape_breaks_the_checks(steps: list[Json], first: str) -> None:
+    found = findings_of(definition_from(written(*steps, first=first)))
+
+    assert {item.code for item in found} <= set(CODES)
+    if not errors_of(found):
+        compile_checked(definition_from(written(*steps, first=first)))

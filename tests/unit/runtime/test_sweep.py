@@ -1,0 +1,201 @@
+"""The sweep: runs that lost their execution, or the news of its end, are resumed or closed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import create, written
+from tests.fakes.world import World
+from ventuno import errors
+from ventuno.adapters.memory.runs import MemoryRunStore
+from ventuno.adapters.memory.workflows import MemoryWorkflowStore
+from ventuno.engine.statuses import RunStatus
+from ventuno.ports import Execution, Page
+from ventuno.runtime.sweep import GRACE_SECONDS, MAX_ATTEMPTS, Sweep, sweep
+
+if TYPE_CHECKING:
+    from ventuno.runs.model import Run, VersionRef
+    from ventuno.workflow.model import Version
+
+RESTARTED = Execution("FAILED", "States.ServiceRestart", "the emulator was restarted")
+
+
+@pytest.fixture
+def run(world: World) -> Run:
+    """A run that is old enough to be looked at."""
+    begun = world.begin(create())
+    world.clock.advance(GRACE_SECONDS)
+    return begun
+
+
+def stored(world: World, run: Run) -> Run:
+    return world.runs.load(run.id, []).run
+
+
+def test_a_young_run_is_left_alone(world: World) -> None:
+    run = world.begin(create())
+    world.machines.executions.clear()
+    world.clock.advance(GRACE_SECONDS - 1)
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=1)
+    assert stored(world, run).status is RunStatus.RUNNING
+
+
+def test_a_run_whose_execution_goes_on_is_left_alone(world: World, run: Run) -> None:
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=1)
+    assert stored(world, run) == run
+
+
+def test_an_execution_that_ended_unseen_closes_its_run(world: World, run: Run) -> None:
+    world.call(run)
+    world.machines.end(world.machines.started[0], Execution("SUCCEEDED"))
+
+    assert sweep(world.services) == Sweep(closed=1, resumed=0, left=0)
+    assert stored(world, run).status is RunStatus.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("execution", "status"),
+    [
+        (Execution("FAILED", "StepFailedError"), RunStatus.FAILED),
+        (Execution("TIMED_OUT"), RunStatus.FAILED),
+        (Execution("ABORTED"), RunStatus.STOPPED),
+    ],
+)
+def test_a_run_ends_as_its_execution_did(
+    world: World, run: Run, execution: Execution, status: RunStatus
+) -> None:
+    world.machines.end(world.machines.started[0], execution)
+    sweep(world.services)
+
+    assert stored(world, run).status is status
+
+
+def test_a_run_without_an_execution_is_started(world: World, run: Run) -> None:
+    world.machines.executions.clear()
+    world.machines.started.clear()
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=1, left=0)
+    assert [(item.name, json.loads(item.payload)["run"]) for item in world.machines.started] == [
+        (run.id, run.id)
+    ]
+
+
+def test_an_interrupted_run_is_started_again_as_its_next_attempt(world: World, run: Run) -> None:
+    world.machines.end(world.machines.started[0], RESTARTED)
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=1, left=0)
+    assert stored(world, run).attempt == 1
+    assert [item.name for item in world.machines.started] == [run.id, f"{run.id}-r1"]
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=1)
+
+
+def test_a_run_with_steps_left_though_its_execution_succeeded_is_started_again(
+    world: World, run: Run
+) -> None:
+    world.machines.end(world.machines.started[0], Execution("SUCCEEDED"))
+    sweep(world.services)
+
+    assert [item.name for item in world.machines.started] == [run.id, f"{run.id}-r1"]
+
+
+def test_a_crash_between_the_new_attempt_and_its_start_is_made_good_by_the_next_sweep(
+    world: World, run: Run
+) -> None:
+    world.machines.end(world.machines.started[0], RESTARTED)
+    world.runs.begin_attempt(run.id, 0)
+    sweep(world.services)
+
+    assert stored(world, run).attempt == 1
+    assert [item.name for item in world.machines.started] == [run.id, f"{run.id}-r1"]
+
+
+def test_a_run_that_is_cut_off_again_and_again_fails(world: World, run: Run) -> None:
+    for _ in range(MAX_ATTEMPTS - 1):
+        world.machines.end(world.machines.started[-1], RESTARTED)
+        assert sweep(world.services).resumed == 1
+    world.machines.end(world.machines.started[-1], RESTARTED)
+
+    assert sweep(world.services) == Sweep(closed=1, resumed=0, left=0)
+    assert stored(world, run).error == f"the run was interrupted {MAX_ATTEMPTS} times"
+    assert len(world.machines.started) == MAX_ATTEMPTS
+
+
+def test_a_run_whose_machine_is_gone_fails(world: World, run: Run) -> None:
+    world.machines.executions.clear()
+    world.machines.created.clear()
+
+    assert sweep(world.services) == Sweep(closed=1, resumed=0, left=0)
+    assert "does not exist" in str(stored(world, run).error)
+
+
+def test_a_service_that_refuses_for_now_ends_the_sweep_and_harms_nothing(world: World, run: Run) -> None:
+    world.machines.refusal = errors.StoreUnavailableError("throttled")
+    with pytest.raises(errors.StoreUnavailableError):
+        sweep(world.services)
+
+    assert stored(world, run) == run
+
+
+def test_every_run_is_looked_at_however_many_there_are(world: World) -> None:
+    world.begin(create())
+    for _ in range(249):
+        world.start()
+    world.clock.advance(GRACE_SECONDS)
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=250)
+
+
+def test_ended_runs_are_not_looked_at(world: World, run: Run) -> None:
+    world.runs.close(run.id, 0, RunStatus.STOPPED, None, "now")
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=0)
+
+
+class Twice(MemoryRunStore):
+    """A run store whose list by status lags: another sweep resumes the run just after it was listed."""
+
+    def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
+        page = super().by_status(status, limit, cursor)
+        for run in page.runs:
+            self.begin_attempt(run.id, run.attempt)
+        return page
+
+
+def test_of_two_sweeps_at_once_one_resumes_the_run() -> None:
+    world = World(runs=Twice())
+    world.begin(create())
+    world.clock.advance(GRACE_SECONDS)
+    world.machines.end(world.machines.started[0], RESTARTED)
+
+    assert sweep(world.services) == Sweep(closed=0, resumed=0, left=1)
+    assert len(world.machines.started) == 1
+
+
+class Forgetful(MemoryWorkflowStore):
+    """A workflow store that has lost the versions of one workflow."""
+
+    lost: str | None = None
+
+    def version(self, ref: VersionRef) -> Version | None:
+        return None if ref.workflow_id == self.lost else super().version(ref)
+
+
+def test_a_run_whose_version_is_gone_fails_and_holds_up_no_other() -> None:
+    workflows = Forgetful()
+    world = World(workflows=workflows)
+    healthy = world.begin(create())
+    world.call(healthy)
+    world.publish(written(create()), "lost")
+    broken = world.start(slug="lost").run
+    workflows.lost = broken.version.workflow_id
+    world.clock.advance(GRACE_SECONDS)
+    for started in world.machines.started:
+        world.machines.end(started, Execution("SUCCEEDED"))
+
+    assert sweep(world.services) == Sweep(closed=2, resumed=0, left=0)
+    assert stored(world, broken).status is RunStatus.FAILED
+    assert stored(world, healthy).status is RunStatus.COMPLETED

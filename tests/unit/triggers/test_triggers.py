@@ -1,0 +1,75 @@
+"""The settings of triggers, and the payload that a manual run gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ventuno.triggers.manual import manual_payload
+from ventuno.triggers.registry import TRIGGERS
+
+EXPORTED: dict[str, list[dict[str, Any]]] = {
+    "WEBHOOK": [
+        {},
+        {"httpMethod": "GET", "authentication": None, "outputSchema": {}},
+        {
+            "httpMethod": "POST",
+            "authentication": "API_KEY",
+            "expectedBody": {"message": "Workflow was started"},
+            "expectedOutputSchema": {},
+            "outputSchema": {"message": {"isLeaf": True}},
+        },
+    ],
+    "MANUAL": [
+        {},
+        {"availability": {"type": "GLOBAL", "locations": None}, "outputSchema": {}, "icon": "IconX"},
+        {"availability": {"type": "SINGLE_RECORD", "objectNameSingular": "company"}, "isPinned": True},
+        {"availability": {"type": "BULK_RECORDS", "objectNameSingular": "person"}, "objectType": "person"},
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", EXPORTED)
+def test_the_settings_of_an_export_are_read_and_come_back(kind: str) -> None:
+    for settings in EXPORTED[kind]:
+        read = TRIGGERS[kind].settings_type.model_validate(settings)
+
+        assert read.model_dump(by_alias=True, exclude_unset=True, mode="json") == settings
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("WEBHOOK", {"httpMethod": "PUT"}),
+        ("WEBHOOK", {"authentication": "BASIC"}),
+        ("WEBHOOK", {"httpMethd": "GET"}),
+        ("MANUAL", {"availability": {"type": "EVERYWHERE"}}),
+        ("MANUAL", {"availability": {"type": "SINGLE_RECORD"}}),
+        ("MANUAL", {"availability": {"type": "GLOBAL", "objectNameSingular": "company"}}),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(kind: str, settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        TRIGGERS[kind].settings_type.model_validate(settings)
+
+
+def test_every_trigger_type_has_exports_here() -> None:
+    assert set(EXPORTED) == set(TRIGGERS)
+
+
+def test_a_manual_payload_stands_flat_and_again_under_payload() -> None:
+    assert manual_payload({"name": "Ann"}, "member-1") == {
+        "name": "Ann",
+        "payload": {"name": "Ann"},
+        "metadata": {"workspaceMemberId": "member-1"},
+    }
+
+
+def test_a_payload_cannot_pose_as_its_own_metadata() -> None:
+    sent: dict[str, Any] = {"metadata": {"workspaceMemberId": "admin"}, "payload": "mine"}
+    stored = manual_payload(sent, None)
+
+    assert stored["metadata"] == {"workspaceMemberId": None}
+    assert stored["payload"] == sent

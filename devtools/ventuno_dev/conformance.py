@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ventuno import errors
 from ventuno.expressions import UNDEFINED, resolve
+from ventuno.expressions.instants import instant_text, parse_instant
 from ventuno.filters.condition import to_neutral
 from ventuno.filters.equality import deeply_equal
 from ventuno.filters.families import family_of
-from ventuno.expressions.instants import instant_text, parse_instant
 from ventuno.filters.operands import Operand, operand_named
 from ventuno.filters.query import condition_of
 from ventuno.filters.query.question import Question

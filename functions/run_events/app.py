@@ -32,4 +32,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         return done
     ended = ExecutionEnded.model_validate(event["detail"])
     logger.append_keys(execution=ended.name)
-    return {"closed": close_run(ended, aws_services())}
+    closed = close_run(ended, aws_services())
+    metrics.add_metric("RunsClosed", "Count", int(closed))
+    return {"closed": closed}

@@ -23,7 +23,7 @@ from ventuno.records.standard.registry import standard_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ventuno.records.store import Row, RowChange, RowKey, RowPage, RowQuery
+    from ventuno.records.store import Row, RowChange, RowCount, RowKey, RowPage, RowQuery
 
 PEOPLE: Final = 100_000
 PER_COMPANY: Final = 100
@@ -60,7 +60,7 @@ class CountingStore:
         self.requests += 1
         return self._store.query_rows(query)
 
-    def count_rows(self, query: RowQuery) -> int:
+    def count_rows(self, query: RowQuery) -> RowCount:
         """Count one partition."""
         self.requests += 1
         return self._store.count_rows(query)

@@ -19,6 +19,7 @@ from ventuno_dev.cli import (
     conformance_command,
     console,
     definition_commands,
+    demo_command,
     key_commands,
     log_commands,
     record_commands,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 # One line per command, in the order of the help.
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("demo", demo_command.demo),
     ("up", stack_commands.up),
     ("down", stack_commands.down),
     ("status", stack_commands.status),

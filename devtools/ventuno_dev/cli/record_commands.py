@@ -15,16 +15,7 @@ if TYPE_CHECKING:
 
 MAX_LIMIT = 200
 NAME_LENGTH = 30
-_EVERY_OBJECT_HAS = {
-    "id",
-    "createdAt",
-    "updatedAt",
-    "deletedAt",
-    "position",
-    "createdBy",
-    "updatedBy",
-    "searchVector",
-}
+_OWN_COLUMNS = {"id", "name", "title"}
 
 ObjectArgument = Annotated[
     str, typer.Argument(metavar="OBJECT", help="An object, singular or plural: person or people.")
@@ -48,7 +39,7 @@ def list_records(
     page: dict[str, Any] = api.records(kind.plural, str(limit), cursor, stack.services)
     records, total, end = page["data"][kind.plural], page["totalCount"], page["pageInfo"]["endCursor"]
     table = Table(
-        ("ID", "NAME", "CREATED (UTC)", "FIELDS"), [_row(record) for record in records], ("FIELDS",)
+        ("ID", "NAME", "CREATED (UTC)", "FIELDS"), [_row(record) for record in records], cuts=("FIELDS",)
     )
     lines = [table_text(table, terminal_width())] if records else []
     lines.append(f"{len(records)} of {count(total, 'record')}")
@@ -79,9 +70,7 @@ def _object(name: str, stack: Stack) -> "ObjectType":
 
 def _row(record: "Record") -> tuple[str, ...]:
     rest = {
-        name: value
-        for name, value in record.items()
-        if name not in _EVERY_OBJECT_HAS | {"name", "title"} and value not in (None, "")
+        name: value for name, value in record.items() if name not in _OWN_COLUMNS and value not in ("", [])
     }
     return (str(record["id"]), _name(record), instant(record.get("createdAt")), brief(rest))
 

@@ -29,10 +29,13 @@ def runs_text(runs: Sequence[View], width: int | None) -> str:
 def run_text(view: View, slug: str, width: int | None) -> str:
     """Write one run and a table of its steps."""
     steps = Table(
-        ("STEP", "NAME", "STATUS", "DURATION", "RESULT OR ERROR"),
+        ("STEP", "NAME", "STATUS", "DURATION", "RESULT", "ERROR"),
         [_step_row(step, view["state"]["stepInfos"][step["id"]]) for step in view["state"]["flow"]["steps"]],
-        folds=("STEP", "NAME", "RESULT OR ERROR"),
+        folds=("STEP", "NAME", "ERROR"),
+        cuts=("RESULT",),
     )
+    if all(row[-1] == NOTHING for row in steps.rows):
+        steps = steps.without("ERROR")
     return "\n".join([*_head(view, slug), table_text(steps, width)])
 
 
@@ -51,8 +54,8 @@ def _head(view: View, slug: str) -> list[str]:
 
 
 def _step_row(step: View, info: View) -> tuple[str, ...]:
-    outcome = full(info["error"]) if info.get("error") is not None else brief(info.get("result"))
-    return (step["id"], step["name"], info["status"], _duration(info), outcome)
+    result, error = brief(info.get("result")), full(info.get("error"))
+    return (step["id"], step["name"], info["status"], _duration(info), result, error)
 
 
 def _duration(timed: View) -> str:
@@ -66,7 +69,7 @@ def figures_text(figures: View, width: int | None) -> str:
         for step in figures["steps"]
     ]
     headings = ("STEP", "NAME", "TRANSITIONS", "AWS CALLS")
-    table = table_text(Table(headings, rows, folds=("STEP", "NAME", "AWS CALLS")), width)
+    table = table_text(Table(headings, rows, folds=("STEP", "NAME", "AWS CALLS"), optional=("NAME",)), width)
     each = f" ({figures['transitionsPerStep']} per step)" if figures["transitionsPerStep"] is not None else ""
     parts = (
         count(figures["executedSteps"], "executed step"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
+    from rich.text import Text
 
 _GAP = 2
 _STYLES = {
@@ -25,11 +26,16 @@ _STYLE_OF = {word: style for style, words in _STYLES.items() for word in words}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings; on a narrow terminal the columns of `folds` break, those of `optional` go."""
+    """Rows under headings.
+
+    On a narrow terminal the columns of `folds` break, those of `cuts` end in an ellipsis, and those of
+    `optional` go.
+    """
 
     headings: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     folds: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
 
     @property
@@ -94,7 +100,18 @@ def _rich(table: Table) -> "RichTable":
 
     made = RichTable(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
     for heading in table.headings:
-        made.add_column(heading, no_wrap=heading not in table.folds, overflow="fold")
+        made.add_column(heading, no_wrap=heading not in table.folds + table.cuts, overflow="fold")
     for row in table.rows:
-        made.add_row(*(Text(cell, style=_STYLE_OF.get(cell, "")) for cell in row))
+        cells = (Text(cell, style=_STYLE_OF.get(cell, "")) for cell in row)
+        made.add_row(
+            *(
+                _cut(cell) if heading in table.cuts else cell
+                for heading, cell in zip(table.headings, cells, strict=True)
+            )
+        )
     return made
+
+
+def _cut(text: "Text") -> "Text":
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text

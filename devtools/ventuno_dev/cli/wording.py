@@ -8,6 +8,11 @@ from ventuno_dev.cli.tables import printable
 
 NOTHING = "-"
 BRIEF_LENGTH = 60
+MOST_PARTS = 8  # of an address
+BOOKKEEPING = frozenset(
+    {"createdAt", "updatedAt", "deletedAt", "position", "createdBy", "updatedBy", "searchVector"}
+)
+"""Fields of every record that say nothing about this one."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -47,14 +52,24 @@ def count(number: int, noun: str) -> str:
 
 
 def brief(value: JsonValue, length: int = BRIEF_LENGTH) -> str:
-    """Write a value on one line: the members of an object, nested ones by their size only."""
-    if value is None or value in ({}, []):
-        return NOTHING
+    """Write a value on one line: the members of an object that tell something, nested ones in short."""
     if isinstance(value, dict):
-        text = ", ".join(f"{key}: {_inner(member)}" for key, member in value.items() if member is not None)
+        text = ", ".join(
+            f"{key}: {_inner(member)}" for key, member in value.items() if _tells_something(key, member)
+        )
     else:
-        text = _inner(value)
-    return cut(printable(text), length)
+        text = "" if _is_empty(value) else _inner(value)
+    return cut(printable(text), length) or NOTHING
+
+
+def _tells_something(key: str, member: JsonValue) -> bool:
+    return key not in BOOKKEEPING and not _is_empty(member)
+
+
+def _is_empty(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        return all(_is_empty(member) for member in value.values())
+    return value is None or value in ("", [])
 
 
 def cut(text: str, length: int) -> str:
@@ -64,12 +79,19 @@ def cut(text: str, length: int) -> str:
 
 def _inner(value: JsonValue) -> str:
     if isinstance(value, str):
-        return value or '""'
+        return value
     if isinstance(value, list):
-        return f"[{len(value)}]" if value else "[]"
+        return f"[{len(value)}]"
     if isinstance(value, dict):
-        return "{…}" if value else "{}"
+        return _parts(list(value.values())) or "{…}"
     return json.dumps(value)
+
+
+def _parts(members: list[JsonValue]) -> str:
+    """Write what a field of parts says, as a name or an amount; anything larger is no such field."""
+    scalars = [member for member in members if not isinstance(member, dict | list)]
+    small = len(members) <= MOST_PARTS
+    return " ".join(_inner(member) for member in scalars if not _is_empty(member)) if small else ""
 
 
 def full(value: JsonValue) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.contract.records.conftest import Deals
     from ventuno.json_value import JsonObject
     from ventuno.records.context import WriteContext
-    from ventuno.records.finding import Found
+    from ventuno.records.query import Found
     from ventuno.records.service import RecordService
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,11 +11,15 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
+from tests.contract.test_runs import RUN
 from ventuno import errors
+from ventuno.adapters.dynamodb.numbers import to_item
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.engine.statuses import RunStatus
 from ventuno.runs.model import Inline
+from ventuno.runs.rows import run_row
 from ventuno.workflow.model import Version, VersionStatus, Workflow
 
 if TYPE_CHECKING:
@@ -164,3 +169,15 @@ def test_keys_that_stay_left_out_are_unavailable(client: DynamoDBClient, answers
 
     with pytest.raises(errors.StoreUnavailableError, match="unread"):
         DynamoRunStore(client, "runs").load("1", [])
+
+
+def test_a_run_whose_status_changed_since_it_was_indexed_is_not_listed_under_the_old_one(
+    client: DynamoDBClient, answers: Stubber
+) -> None:
+    ended = replace(RUN, id="run-0", status=RunStatus.COMPLETED)
+    rows: Any = [to_item(run_row(run)) for run in (ended, RUN)]
+    keys: Any = [{name: row[name] for name in ("PK", "SK", "statusPk", "statusSk")} for row in rows]
+    answers.add_response("query", {"Items": keys})
+    answers.add_response("batch_get_item", {"Responses": {"runs": rows}, "UnprocessedKeys": {}})
+
+    assert DynamoRunStore(client, "runs").by_status(RunStatus.RUNNING, 9, None).runs == (RUN,)

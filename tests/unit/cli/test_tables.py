@@ -40,6 +40,13 @@ def test_a_long_text_breaks_and_loses_nothing() -> None:
     assert set(NAME.split()) <= set(words)
 
 
+def test_a_column_of_summaries_is_cut_visibly() -> None:
+    table = Table(("ID", "FIELDS"), [(ID, "x" * 60)], cuts=("FIELDS",))
+
+    assert ANSI.sub("", table_text(table, 80)).splitlines()[1] == f"{ID}  {'x' * 41}…"
+    assert "x" * 60 in table_text(table)
+
+
 @pytest.mark.parametrize(("width", "there"), [(80, False), (140, True)])
 def test_an_optional_column_needs_room(width: int, *, there: bool) -> None:
     assert ("DURATION" in table_text(RUNS, width)) is there

@@ -42,7 +42,9 @@ def parent(name: str, status: str) -> tuple[list[Json], Json]:
 
 def child_of(*parents: str) -> str:
     """Tell what became of a step below parents of these statuses, or "executed"."""
-    heads, steps, outcomes = [], [], {}
+    heads: list[str] = []
+    steps: list[Any] = []
+    outcomes: dict[str, Any] = {}
     for index, status in enumerate(parents):
         written, chosen = parent(f"p{index}", status)
         heads.append(written[0]["id"])
@@ -154,7 +156,7 @@ def two_branches_run_again() -> bool:
     definition = defined(step("a", "CODE", ["b", "c"]), step("b", "CODE"), step("c", "CODE"))
     told = retried(failed(definition, {"a": ERROR}))
     interpreter = failed(definition, {"b": ERROR, "c": ERROR})
-    return told.order == ["a", "a"] and retried(interpreter).order == ["a", "b", "c", "b", "c"]
+    return bool(told.order == ["a", "a"]) and retried(interpreter).order == ["a", "b", "c", "b", "c"]
 
 
 def branch_children(status: str) -> set[str]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ventuno.expressions import UNDEFINED
+from ventuno.expressions.instants import instant_text
 from ventuno.filters.condition import to_neutral
 from ventuno.filters.families import family_of, supported_operands
-from ventuno.expressions.instants import instant_text
 from ventuno.filters.operands import Operand
 from ventuno.filters.query import condition_of
 from ventuno.filters.query.question import Question

@@ -70,9 +70,11 @@ def test_a_model_knows_its_objects() -> None:
 
 
 def test_a_cursor_is_read_as_it_was_written() -> None:
-    cursor = Cursor("2026-03-18T10:30:00.000Z#☃", 17)
+    cursor = Cursor(
+        "name[AscNullsFirst]", ("☃", None, 1.5), "7f1c2b34-5d6e-4f70-8a9b-0c1d2e3f4a5b", total_count=17
+    )
 
-    assert read_cursor(cursor.to_text()) == cursor
+    assert read_cursor(cursor.to_text(), "name[AscNullsFirst]") == cursor
 
 
 def test_records_know_nothing_of_aws() -> None:

@@ -84,11 +84,6 @@ def test_a_run_has_the_shape_of_the_reference(world: World) -> None:
 
 
 def test_a_failed_step_shows_its_error_and_its_tries(world: World) -> None:
-    given = {
-        "objectName": "company",
-        "objectRecordId": "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121",
-        "objectRecord": {"name": "x"},
-    }
     run = world.begin(step("a", "UPDATE_RECORD", "b", MISSING, retryOnFailure=1), create("b"))
     with pytest.raises(errors.RetryLaterError):
         world.call(run)
@@ -113,11 +108,6 @@ def test_a_step_cut_off_by_the_end_of_its_run_is_failed(world: World) -> None:
 
 
 def test_a_retry_that_waits_is_pending_while_the_run_goes_on(world: World) -> None:
-    given = {
-        "objectName": "company",
-        "objectRecordId": "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121",
-        "objectRecord": {"name": "x"},
-    }
     run = world.begin(step("a", "UPDATE_RECORD", (), MISSING, retryOnFailure=1))
     with pytest.raises(errors.RetryLaterError):
         world.call(run)

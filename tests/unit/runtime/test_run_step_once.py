@@ -14,13 +14,16 @@ from ventuno import errors
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
+from ventuno.engine.statuses import StepStatus
+from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.claim_check import check_out
+from ventuno.runs.model import StepState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from ventuno.records.store import RowChange
-    from ventuno.runs.model import LoadedRun, Run, StepState, VersionRef
+    from ventuno.runs.model import LoadedRun, Run, VersionRef
     from ventuno.workflow.model import Version
 
 
@@ -142,3 +145,36 @@ def test_a_store_that_refuses_for_now_stores_nothing_and_is_left_to_the_machine(
     with pytest.raises(errors.StoreUnavailableError):
         world.call(run)
     assert world.states(run.id) == {}
+
+
+MISSING = "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121"
+
+
+def test_a_step_that_failed_is_not_tried_again_though_it_would_work_by_now(world: World) -> None:
+    given = {"objectName": "company", "objectRecordId": MISSING, "objectRecord": {"name": "new"}}
+    run = world.begin(step("a", "UPDATE_RECORD", given=given))
+    with pytest.raises(errors.StepFailedError):
+        world.call(run)
+    world.services.records.create(
+        "company", {"id": MISSING, "name": "old"}, WriteContext(Actor("API", "Test"))
+    )
+
+    with pytest.raises(errors.StepFailedError):
+        world.call(run)
+    assert [company["name"] for company in world.companies()] == ["old"]
+
+
+class Beaten(MemoryRunStore):
+    """A run store in which another delivery stores its failure just before this one stores its success."""
+
+    def save_step(self, run: Run, state: StepState) -> StepState | None:
+        super().save_step(run, StepState(state.step_id, StepStatus.FAILED, error="the other one failed"))
+        return super().save_step(run, state)
+
+
+def test_a_delivery_that_comes_second_answers_what_the_first_stored() -> None:
+    world = World(runs=Beaten())
+    run = world.begin(create())
+
+    with pytest.raises(errors.StepFailedError, match="the other one failed"):
+        world.call(run)

@@ -243,6 +243,7 @@ def test_a_body_over_six_megabytes_is_413(world: World) -> None:
         send(world, b" " * (MAX_BODY_BYTES + 1))
     assert caught.value.status == 413
     assert nothing_started(world)
+    assert send(world, b" " * MAX_BODY_BYTES).status == 201
 
 
 @pytest.mark.parametrize("header", ["webhook-id", "idempotency-key"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ventuno.actions.record_schemas import record_schema
 from ventuno.records.standard.registry import standard_model
 from ventuno.schemas import ANY, NUMBER, TEXT, Array, Object, Scalar, Unknown, schema_of_sample
 from ventuno.schemas.picker import from_output_schema, label_of, to_output_schema
 from ventuno.schemas.schema import Union
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
 
 COMPANY = record_schema(standard_model().get("company"))
 
@@ -74,7 +79,7 @@ def test_what_has_no_members_has_nothing_to_pick() -> None:
 
 
 def test_a_written_schema_is_read_back() -> None:
-    written = {
+    written: JsonObject = {
         "name": {"isLeaf": True, "type": "string", "label": "Name", "value": "Ada"},
         "list": {"isLeaf": True, "type": "array", "label": "List"},
         "when": {"isLeaf": True, "type": "DATE_TIME"},

@@ -72,9 +72,7 @@ SCOPE = Scope(ModelSchemas(standard_model()), lambda root: ROOTS.get(root, ANY))
         ({"{{k}}": 1}, ANY),
     ],
 )
-def test_an_authored_value_has_the_schema_of_what_it_resolves_to(
-    authored: JsonValue, schema: Schema
-) -> None:
+def test_an_authored_value_has_the_schema_of_what_it_resolves_to(authored: JsonValue, schema: Schema) -> None:
     assert SCOPE.of(authored) == schema
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ventuno.actions.record_checks import CODE, shown
+from ventuno.actions.record_checks import CODE
 from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.expressions.showing import shown
 from ventuno.filters import comparable_types, query_operands, supported_operands
 from ventuno.schemas.schema import OBJECT_TYPE, types_of
 
@@ -54,7 +55,7 @@ def record_filter_findings(
 def _operand_findings(item: RecordFilter, field: FilterField, path: str) -> Iterator[Finding]:
     known = query_operands(field.type, item.sub_field_name)
     if not known:
-        part = f"part {shown(item.sub_field_name)}" if item.sub_field_name else "filter"
+        part = f'part "{shown(item.sub_field_name)}"' if item.sub_field_name else "filter"
         yield Finding(
             CODE,
             f"{path}.{'subFieldName' if item.sub_field_name else 'fieldMetadataId'}",
@@ -80,7 +81,7 @@ def _wrong_operand(operand: Operand, field_type: str, known: Iterable[Operand]) 
 
 
 def _unknown_field(path: str, name: str, fields: Mapping[str, FilterField]) -> Finding:
-    message = f"the object has no field {shown(name)}; name one of its fields"
+    message = f'the object has no field "{shown(name)}"; name one of its fields'
     return Finding(CODE, path, message, nearest(name, fields))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ventuno.definition.findings import Finding, nearest
 from ventuno.expressions import OPENING
+from ventuno.expressions.showing import shown
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.fields.composite import CompositeType
 from ventuno.records.model.field import Access
@@ -30,7 +31,7 @@ def object_findings(object_name: str, objects: ModelSchemas) -> Iterator[Finding
     if OPENING in object_name or objects.kind(object_name):
         return
     names = objects.names()
-    message = f"there is no object {shown(object_name)}; use {', '.join(names)}"
+    message = f'there is no object "{shown(object_name)}"; use {", ".join(names)}'
     yield Finding(CODE, _NAME, message, nearest(object_name, names))
 
 
@@ -66,14 +67,9 @@ def field_list_findings(object_name: str, names: Sequence[str], objects: ModelSc
             yield from _unknown_field(kind, name, f".fieldsToUpdate[{index}]")
 
 
-def shown(name: str) -> str:
-    """Quote a name for a message, short and printable."""
-    return ascii(name if len(name) <= 60 else f"{name[:60]}…").replace("'", '"')  # noqa: PLR2004 - a line's width
-
-
 def _unknown_field(kind: ObjectType, name: str, path: str) -> Iterator[Finding]:
     if OPENING not in name:
-        message = f"{shown(name)} is not a field of {kind.name}; correct or remove it"
+        message = f'"{shown(name)}" is not a field of {kind.name}; correct or remove it'
         yield Finding(CODE, path, message, nearest(name, kind.by_input_name))
 
 
@@ -95,5 +91,6 @@ def _part_findings(composite: CompositeType, name: str, value: Any, path: str) -
     if part is not None:
         yield from _value_findings(part, value, path) if value is not None else ()
     elif OPENING not in name:
-        message = f"{composite.wire_name} has no part {shown(name)}; use {', '.join(composite.part_names)}"
+        parts = ", ".join(composite.part_names)
+        message = f'{composite.wire_name} has no part "{shown(name)}"; use {parts}'
         yield Finding(CODE, path, message, nearest(name, composite.part_names))

@@ -11,6 +11,7 @@ from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import field_list_findings, record_findings, written_object_findings
 from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+from ventuno.records.fields.uuid import is_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
     def run(self, settings: UpdateRecordSettings, call: StepCall) -> JsonValue:
         """Write the chosen fields. Raises: StepInputError, RecordInputError, RecordNotFoundError"""
         refuse_system_object(settings.object_name, "update", call)
+        if not is_uuid(settings.object_record_id.lower()):
+            raise errors.StepInputError("Failed to update: Object record ID and name are required")
         chosen = settings.fields_to_update
         changes = {
             field: value

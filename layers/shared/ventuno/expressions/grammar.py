@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ventuno.expressions.javascript import SPACE
 from ventuno.expressions.pipeline import PipeFault, parse_pipes
+from ventuno.expressions.showing import shown
 from ventuno.expressions.undefined import UNDEFINED
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from ventuno.expressions.pipeline import Pipeline
     from ventuno.expressions.undefined import Resolved
-
-
-_LONGEST_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,8 @@ class Token:
 
     @property
     def shown(self) -> str:
-        """The token for messages: cut when long, control characters made visible."""
-        cut = self.raw if len(self.raw) <= _LONGEST_SHOWN else f"{self.raw[:_LONGEST_SHOWN]}…"
-        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
+        """The token for messages."""
+        return shown(self.raw)
 
     @property
     def faults(self) -> tuple[PipeFault, ...]:
@@ -67,11 +64,11 @@ class Token:
     @property
     def problem(self) -> str | None:
         """Say what the author should change about the path, or None."""
-        shown = self.shown
         if self.operand is None:
-            return f"{shown} is not a path; write {{{{step.key}}}} and put other characters as [in brackets]"
+            advice = "write {{step.key}} and put other characters as [in brackets]"
+            return f"{self.shown} is not a path; {advice}"
         if self.ignored:
-            return f"{shown} has more than one word; only the first is read, put spaces as [in brackets]"
+            return f"{self.shown} has more than one word; only the first is read, put spaces as [in brackets]"
         return None
 
 

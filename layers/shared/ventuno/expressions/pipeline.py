@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeAlias
 from ventuno.expressions.javascript import SPACE
 from ventuno.expressions.pipes.pipe import BoundPipe, PipeValueError
 from ventuno.expressions.pipes.registry import PIPES
+from ventuno.expressions.showing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,6 @@ _ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _CONSTANTS: Final[dict[str, JsonValue]] = {"true": True, "false": False, "null": None}
 _LONGEST_WHOLE: Final = 15  # digits that a double holds exactly
-_LONGEST_SHOWN: Final = 40
 
 
 def parse_pipes(text: str) -> Pipeline:
@@ -142,7 +142,7 @@ class _Reader:
             return None
         key = self._advance().text
         if not self._accept("="):
-            raise _UnreadableError(f'takes values, not paths, so {_shown(key)} needs quotes: "{_shown(key)}"')
+            raise _UnreadableError(f'takes values, not paths, so {shown(key)} needs quotes: "{shown(key)}"')
         return key
 
     def _literal(self) -> JsonValue:
@@ -174,13 +174,13 @@ class _Reader:
     def _read(self) -> _Lexeme:
         match = _LEXEMES.match(self._text, self._position)
         if match is None:
-            return _Lexeme("unknown", self._text[self._position :][:_LONGEST_SHOWN].strip())
+            return _Lexeme("unknown", self._text[self._position :].strip())
         self._position = match.end()
         kind = str(match.lastgroup)
         return _Lexeme(kind, match[kind])
 
     def _unexpected(self, wanted: str) -> _UnreadableError:
-        found = f"{_shown(self._next.text)} stands" if self._next.text else "the end"
+        found = f"{shown(self._next.text)} stands" if self._next.text else "the end"
         return _UnreadableError(f"needs {wanted}, where {found}{'' if self._next.text else ' is'}")
 
 
@@ -200,7 +200,3 @@ def _unescaped(match: re.Match[str]) -> str:
     if code not in _ESCAPED:
         raise _UnreadableError(f"has the escape \\{code}, which does not exist; write \\\\ for a backslash")
     return _ESCAPED[code]
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -63,7 +63,22 @@ def list_partitions(kind: ObjectType, *, deleted: bool) -> tuple[str, ...]:
 
 def list_position(record: JsonObject) -> str:
     """Return a record's place in every listing: by creation, then by id."""
-    return f"{record['createdAt']}#{record['id']}"
+    return position_of(record["createdAt"], str(record["id"]))
+
+
+def position_of(created_at: JsonValue, record_id: str) -> str:
+    """Return the place in every listing of a record created then."""
+    return f"{created_at}#{record_id}"
+
+
+def before_all_of(created_at: str) -> str:
+    """Return the bound in front of all records created at an instant; no record has it as its place."""
+    return created_at
+
+
+def behind_all_of(created_at: str) -> str:
+    """Return the bound behind all records created at an instant; `$` follows the `#` of places."""
+    return f"{created_at}$"
 
 
 def base_row(kind: ObjectType, stored: StoredRecord, causation: tuple[str, ...]) -> Row:

@@ -7,7 +7,7 @@ what the way does not prove is left as a residual condition, to be checked recor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ventuno.filters.condition import And, Comparison
 from ventuno.records import layout
@@ -15,7 +15,7 @@ from ventuno.records.fields.base import FieldValueError
 from ventuno.records.matching.preparation import comparisons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonObject, JsonValue
@@ -31,12 +31,16 @@ _MOST_VALUES = 100  # of one `in`; more of them are cheaper to check than to loo
 class ById:
     """Read these records."""
 
+    name: ClassVar[str] = "ID"
+
     keys: tuple[RowKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ByUnique:
     """Read the records that these unique rows point to."""
+
+    name: ClassVar[str] = "UNIQUE"
 
     keys: tuple[RowKey, ...]
 
@@ -45,12 +49,16 @@ class ByUnique:
 class ByIndex:
     """Read the records that the rows of these partitions point to; live ones only."""
 
+    name: ClassVar[str] = "INDEX"
+
     partitions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Read all records of the object."""
+
+    name: ClassVar[str] = "SCAN"
 
     partitions: tuple[str, ...]
 
@@ -60,11 +68,15 @@ Way: TypeAlias = ById | ByUnique | ByIndex | Listing
 
 @dataclass(frozen=True, slots=True)
 class FindPlan:
-    """How to find records: the way to candidates, and the condition that each still has to meet."""
+    """How to find records: the way to candidates, and the condition that each still has to meet.
+
+    `created_between` are bounds of `layout.list_position`, within which a way with partitions is read.
+    """
 
     way: Way
     residual: Condition | None
     with_deleted: bool
+    created_between: tuple[str | None, str | None] = (None, None)
 
     @property
     def scanned(self) -> bool:
@@ -84,14 +96,16 @@ def plan_find(kind: ObjectType, condition: Condition | None) -> FindPlan:
     direct = _by_id(kind, needed) or _by_unique(kind, needed)
     if direct:
         return FindPlan(direct, condition, with_deleted)
-    if with_deleted:
-        both = (*layout.list_partitions(kind, deleted=False), *layout.list_partitions(kind, deleted=True))
-        return FindPlan(Listing(both), condition, with_deleted)
-    indexed = _by_index(kind, needed)
-    if indexed:
-        way, proven = indexed
-        return FindPlan(way, _without(needed, proven), with_deleted)
-    return FindPlan(Listing(layout.list_partitions(kind, deleted=False)), condition, with_deleted)
+    indexed = None if with_deleted else _by_index(kind, needed)
+    way, *proven = indexed or (Listing(_listed(kind, with_deleted=with_deleted)),)
+    between, ranges = _created_between(needed)
+    residual = _without(needed, [*proven, *ranges])
+    return FindPlan(way, residual, with_deleted, between)
+
+
+def _listed(kind: ObjectType, *, with_deleted: bool) -> tuple[str, ...]:
+    live = layout.list_partitions(kind, deleted=False)
+    return (*live, *layout.list_partitions(kind, deleted=True)) if with_deleted else live
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:
@@ -102,9 +116,35 @@ def _conjuncts(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def _without(needed: list[Condition], proven: Condition) -> Condition | None:
-    rest = tuple(member for member in needed if member is not proven)
+def _without(needed: list[Condition], proven: list[Condition]) -> Condition | None:
+    rest = tuple(member for member in needed if not any(member is one for one in proven))
     return And(rest) if rest else None
+
+
+def _created_between(needed: list[Condition]) -> tuple[tuple[str | None, str | None], list[Condition]]:
+    """Return the bounds of creation that must hold, and the comparisons they prove."""
+    proven: list[Condition] = []
+    bounds: dict[str, list[str]] = {"low": [], "high": []}
+    for member in needed:
+        if not isinstance(member, Comparison) or member.path != ("createdAt",):
+            continue
+        ends = _CREATED.get(member.operator)
+        if ends is None or not isinstance(member.value, str):
+            continue
+        for end, bound in ends.items():
+            bounds[end].append(bound(member.value))
+        proven.append(member)
+    return (max(bounds["low"], default=None), min(bounds["high"], default=None)), proven
+
+
+_CREATED: Mapping[str, Mapping[str, Callable[[str], str]]] = {
+    "eq": {"low": layout.before_all_of, "high": layout.behind_all_of},
+    "gt": {"low": layout.behind_all_of},
+    "gte": {"low": layout.before_all_of},
+    "lt": {"high": layout.before_all_of},
+    "lte": {"high": layout.behind_all_of},
+}
+"""The bounds that each comparison with the instant of creation sets."""
 
 
 def _by_id(kind: ObjectType, needed: list[Condition]) -> ById | None:

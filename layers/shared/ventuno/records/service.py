@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.records import layout, revision
 from ventuno.records.fields.uuid import is_uuid
-from ventuno.records.finding import Finder, Found
+from ventuno.records.finding import Finder
 from ventuno.records.input import normalised
 from ventuno.records.outcome import raise_taken
+from ventuno.records.query import DEFAULT_LIMIT, Query
 from ventuno.records.store import RowConflictError
 from ventuno.records.upserting import candidate_keys, matched_id
 from ventuno.records.writer import RecordWriter
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ventuno.records.context import WriteContext
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
+    from ventuno.records.query import Found
     from ventuno.records.revision import StoredRecord
     from ventuno.records.store import RecordStore, Row, RowKey
 
@@ -155,16 +157,21 @@ class RecordService:
         self,
         object_name: str,
         condition: Condition | None = None,
-        limit: int = 200,
+        limit: int = DEFAULT_LIMIT,
         cursor: str | None = None,
     ) -> Found:
         """Find live records by a condition, oldest first; a condition on `deletedAt` finds deleted ones too.
 
-        Raises: RecordInputError, StoreUnavailableError
+        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
         """
-        return Finder(self._objects, self._store, self._objects.get(object_name)).find(
-            condition, limit, cursor
-        )
+        return self.query(object_name, Query(condition, limit=limit, after=cursor))
+
+    def query(self, object_name: str, query: Query) -> Found:
+        """Find live records as `find` does, in any order and from either side; the answer tells its cost.
+
+        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
+        """
+        return Finder(self._objects, self._store, self._objects.get(object_name), query).find()
 
     def _create(self, write: Write, given: JsonObject) -> JsonObject:
         key = write.context.key

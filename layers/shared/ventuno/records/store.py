@@ -65,12 +65,17 @@ RowChange: TypeAlias = RowPut | RowDelete
 
 @dataclass(frozen=True, slots=True)
 class RowQuery:
-    """One partition in the order of its sort key; `listed` asks the index byObject instead of the table."""
+    """One partition in the order of its sort key, or `backward`; `listed` asks byObject, not the table.
+
+    In the direction of reading, the sort key `after` is passed over and `until` is still included.
+    """
 
     partition: str
     listed: bool = False
     after: str | None = None
+    until: str | None = None
     limit: int | None = None
+    backward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,14 @@ class RowPage:
     """Some rows of a query, and the sort key after which the next page begins, or None at the end."""
 
     rows: tuple[Row, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """How many rows one page of a query holds, and where the next page begins, as in RowPage."""
+
+    rows: int
     after: str | None
 
 
@@ -94,8 +107,8 @@ class RowConflictError(errors.VentunoError):
         super().__init__(f"{len(refused)} conditions failed{', contended' if contended else ''}")
 
 
-class RecordStore(Protocol):
-    """Rows of the records table. Every method raises StoreUnavailableError when the store refuses for now."""
+class RowReader(Protocol):
+    """What a find needs of a store. Every method raises StoreUnavailableError when it refuses for now."""
 
     def get_rows(self, keys: Sequence[RowKey]) -> Mapping[RowKey, Row]:
         """Read the rows that exist, strongly consistent; 100 keys are one request."""
@@ -103,8 +116,12 @@ class RecordStore(Protocol):
     def query_rows(self, query: RowQuery) -> RowPage:
         """Read one page; the table is read strongly consistent, the index byObject is not."""
 
-    def count_rows(self, query: RowQuery) -> int:
-        """Count all rows of a partition after `after`, over as many pages as there are."""
+    def count_rows(self, query: RowQuery) -> RowCount:
+        """Count the rows of one page without fetching them; a count is asked forward."""
+
+
+class RecordStore(RowReader, Protocol):
+    """Rows of the records table."""
 
     def write(self, changes: Sequence[RowChange]) -> None:
         """Apply the changes in one transaction.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ventuno.definition.findings import Finding, nearest
+from ventuno.expressions.showing import shown
 from ventuno.schemas import ANY, UUID, Array, Object, Unknown
 from ventuno.triggers.base import TriggerSettings, TriggerType
 from ventuno.wire import Wire
@@ -74,7 +75,7 @@ class Manual(TriggerType):
         if isinstance(availability, Global) or scope.objects.record(availability.object_name_singular):
             return
         name, names = availability.object_name_singular, scope.objects.names()
-        message = f'there is no object "{name}"; use {", ".join(names)}'
+        message = f'there is no object "{shown(name)}"; use {", ".join(names)}'
         path = ".availability.objectNameSingular"
         yield Finding("INVALID_TRIGGER_PARAMS", path, message, nearest(name, names))
 

@@ -17,6 +17,7 @@ from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item
 from ventuno.records.store import (
     Absent,
     RowConflictError,
+    RowCount,
     RowDelete,
     RowKey,
     RowPage,
@@ -81,28 +82,25 @@ class DynamoRecordStore:
         Raises: StoreUnavailableError
         """
         request = self._query(query)
-        if query.limit is not None:
-            request["Limit"] = query.limit
+        if request is None:
+            return RowPage((), None)
         with translating():
             answer = self._client.query(**request)
-        last = answer.get("LastEvaluatedKey")
-        after = last["listSk" if query.listed else "SK"]["S"] if last else None
-        return RowPage(tuple(from_item(item) for item in answer["Items"]), after)
+        sort = "listSk" if query.listed else "SK"
+        rows = (from_item(item) for item in answer["Items"] if item[sort].get("S") != query.after)
+        return RowPage(tuple(rows), _place(query, answer))
 
-    def count_rows(self, query: RowQuery) -> int:
-        """Count the rows of a partition without fetching them.
+    def count_rows(self, query: RowQuery) -> RowCount:
+        """Count the rows of one page, at most 1 MB, without fetching them.
 
         Raises: StoreUnavailableError
         """
-        request = self._query(query) | {"Select": "COUNT"}
-        count = 0
-        while True:
-            with translating():
-                answer = self._client.query(**request)
-            count += answer["Count"]
-            if "LastEvaluatedKey" not in answer:
-                return count
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        request = self._query(query)
+        if request is None:
+            return RowCount(0, None)
+        with translating():
+            answer = self._client.query(**request, Select="COUNT")
+        return RowCount(answer["Count"], _place(query, answer))
 
     def write(self, changes: Sequence[RowChange]) -> None:
         """Apply the changes in one transaction.
@@ -131,18 +129,23 @@ class DynamoRecordStore:
                 return
         raise errors.StoreUnavailableError(f"DynamoDB left keys of {self._table} unread {_READS} times")
 
-    def _query(self, query: RowQuery) -> dict[str, Any]:
+    def _query(self, query: RowQuery) -> dict[str, Any] | None:
+        """Return the request of a query, or None when its bounds leave nothing, which the service refuses."""
+        condition, bounds = _bounds(query)
+        if len(bounds) > 1 and bounds[":low"] > bounds[":high"]:
+            return None
         partition, sort = ("listPk", "listSk") if query.listed else ("PK", "SK")
-        condition = f"{partition} = :partition"
-        values = {":partition": to_attribute(query.partition)}
-        if query.after is not None:
-            condition += f" AND {sort} > :after"
-            values[":after"] = to_attribute(query.after)
         place: dict[str, Any] = {"IndexName": "byObject"} if query.listed else {"ConsistentRead": True}
         return place | {
             "TableName": self._table,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not query.backward,
+            "KeyConditionExpression": f"{partition} = :partition{condition.format(sort=sort)}",
+            "ExpressionAttributeValues": {
+                ":partition": to_attribute(query.partition),
+                **{name: to_attribute(bound) for name, bound in bounds.items()},
+            },
+            # Backward one more, because the row that is passed over comes along.
+            **({} if query.limit is None else {"Limit": query.limit + query.backward}),
         }
 
     def _change(self, change: RowChange) -> Any:  # noqa: ANN401  the stubs have no name for one element
@@ -150,6 +153,30 @@ class DynamoRecordStore:
         if isinstance(change, RowDelete):
             return {"Delete": request | {"Key": _key(change.key)}}
         return {"Put": request | {"Item": to_item(change.row)}}
+
+
+def _bounds(query: RowQuery) -> tuple[str, dict[str, str]]:
+    """Return the condition on the sort key with its values; the service takes one condition only.
+
+    BETWEEN includes both ends. Forward, the end that is passed over is replaced by the next possible text;
+    backward there is no such text, so that row comes along and is dropped.
+    """
+    high, low = (query.after, query.until) if query.backward else (query.until, query.after)
+    if low is not None and not query.backward:
+        low += "\0"
+    bounds = {name: bound for name, bound in ((":low", low), (":high", high)) if bound is not None}
+    conditions = {
+        (): "",
+        (":low",): " AND {sort} >= :low",
+        (":high",): " AND {sort} <= :high",
+        (":low", ":high"): " AND {sort} BETWEEN :low AND :high",
+    }
+    return conditions[tuple(bounds)], bounds
+
+
+def _place(query: RowQuery, answer: Any) -> str | None:  # noqa: ANN401  any answer to a query
+    last = answer.get("LastEvaluatedKey")
+    return str(last["listSk" if query.listed else "SK"]["S"]) if last else None
 
 
 def _key(key: RowKey) -> dict[str, Any]:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import copy
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ventuno.records.store import Absent, RowConflictError, RowDelete, RowPage, changed_key, key_of
+from ventuno.records.store import (
+    Absent,
+    RowConflictError,
+    RowCount,
+    RowDelete,
+    RowPage,
+    changed_key,
+    key_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,10 +47,12 @@ class MemoryRecordStore:
             rows = tuple(copy.deepcopy(self._rows[key]) for _, key in rest[:size])
         return RowPage(rows, rest[size - 1][0] if len(rest) > size else None)
 
-    def count_rows(self, query: RowQuery) -> int:
-        """Count the rows of a partition."""
+    def count_rows(self, query: RowQuery) -> RowCount:
+        """Count the rows of one page."""
+        size = min(query.limit or self._page_size, self._page_size)
         with self._lock:
-            return len(self._rest(query))
+            rest = self._rest(query)
+        return RowCount(len(rest[:size]), rest[size - 1][0] if len(rest) > size else None)
 
     def write(self, changes: Sequence[RowChange]) -> None:
         """Apply the changes in one transaction.
@@ -62,8 +72,13 @@ class MemoryRecordStore:
 
     def _rest(self, query: RowQuery) -> list[tuple[str, RowKey]]:
         entries = self._partitions.get((query.listed, query.partition), [])
-        start = 0 if query.after is None else bisect_right(entries, query.after, key=lambda entry: entry[0])
-        return entries[start:]
+        if query.backward:
+            first = 0 if query.until is None else bisect_left(entries, query.until, key=_sort_key)
+            last = len(entries) if query.after is None else bisect_left(entries, query.after, key=_sort_key)
+            return entries[first:last][::-1]
+        first = 0 if query.after is None else bisect_right(entries, query.after, key=_sort_key)
+        last = len(entries) if query.until is None else bisect_right(entries, query.until, key=_sort_key)
+        return entries[first:last]
 
     def _holds(self, key: RowKey, condition: RowCondition) -> bool:
         row = self._rows.get(key)
@@ -81,6 +96,10 @@ class MemoryRecordStore:
         self._rows[key] = copy.deepcopy(change.row)
         for partition, entry in _entries(key, change.row):
             insort(self._partitions.setdefault(partition, []), entry)
+
+
+def _sort_key(entry: tuple[str, RowKey]) -> str:
+    return entry[0]
 
 
 def _entries(key: RowKey, row: Row | None) -> Iterator[tuple[_Partition, tuple[str, RowKey]]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.definition.findings import FINDING_LIMIT, Finding, Severity, nearest
 from ventuno.expressions import Path
+from ventuno.expressions.showing import shown
 from ventuno.schemas import Missing
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def unknown_paths(uses: Sequence[Use], outputs: Outputs) -> Iterator[Finding]:
 def _finding(use: Use, token: Token, keys: Sequence[str], missing: Missing) -> Finding:
     key = keys[missing.position]
     severity = Severity.ERROR if missing.certain else Severity.WARNING
-    message = f"{token.shown}: {'.'.join(keys[: missing.position])} has no {key[:_MOST_NAMES]}"
+    message = f"{token.shown}: {shown('.'.join(keys[: missing.position]))} has no {shown(key)}"
     if missing.known:
-        names = ", ".join(missing.known[:_MOST_NAMES])
+        names = ", ".join(map(shown, missing.known[:_MOST_NAMES]))
         message += f"; it has {names}{', …' if len(missing.known) > _MOST_NAMES else ''}"
     return Finding("VARIABLE_PATH_NOT_FOUND", use.path, message, nearest(key, missing.known), severity)

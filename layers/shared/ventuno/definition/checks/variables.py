@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ventuno.definition.findings import Finding, Severity, nearest
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions import NOW, Path, parse
+from ventuno.expressions.showing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,9 @@ def unknown_steps(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     known = {*graph.nodes, NOW}
     for use in uses:
         for root in sorted(use.roots - known):
-            message = f'there is no step "{root}"; a variable starts with trigger, now or the id of a step'
+            message = (
+                f'there is no step "{shown(root)}"; a variable starts with trigger, now or the id of a step'
+            )
             yield Finding("VARIABLE_UNKNOWN_STEP", use.path, message, nearest(root, known))
 
 

@@ -33,6 +33,7 @@ class ActorType(CompositeType):
     """source, workspaceMemberId, name and context."""
 
     wire_name: ClassVar[str] = "ACTOR"
+    sort_parts: ClassVar[tuple[str, ...]] = ("name",)
     indexable: ClassVar[bool] = False
     parts: ClassVar[Mapping[str, FieldType]] = {
         "source": SelectType(SOURCES),

@@ -15,6 +15,7 @@ class ArrayType(FieldType):
 
     wire_name: ClassVar[str] = "ARRAY"
     indexable: ClassVar[bool] = False
+    sortable: ClassVar[bool] = False
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Check every element.

@@ -31,6 +31,12 @@ class FieldType(ABC):
     textual: ClassVar[bool] = False
     """Whether filters see the empty text where there is no value: null and "" are one for text."""
 
+    sortable: ClassVar[bool] = True
+    """Whether records can be ordered by a value of this type as it is."""
+
+    sort_parts: ClassVar[tuple[str, ...]] = ()
+    """The sub-fields that stand for the whole value in an order."""
+
     unique_part: ClassVar[str | None] = None
     """The sub-field that stands for the whole value in unique indexes."""
 

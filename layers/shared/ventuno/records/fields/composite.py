@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class CompositeType(FieldType):
     """The base of all composite types; `parts` maps each sub-field to its type."""
 
+    sortable: ClassVar[bool] = False
     parts: ClassVar[Mapping[str, FieldType]]
 
     @property

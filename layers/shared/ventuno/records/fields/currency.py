@@ -37,6 +37,7 @@ class CurrencyType(CompositeType):
     """amountMicros and currencyCode."""
 
     wire_name: ClassVar[str] = "CURRENCY"
+    sort_parts: ClassVar[tuple[str, ...]] = ("amountMicros",)
     indexable: ClassVar[bool] = False
     parts: ClassVar[Mapping[str, FieldType]] = {
         "amountMicros": NumberType(),

@@ -51,6 +51,7 @@ class EmailsType(CompositeType):
     """primaryEmail and additionalEmails."""
 
     wire_name: ClassVar[str] = "EMAILS"
+    sort_parts: ClassVar[tuple[str, ...]] = ("primaryEmail",)
     unique_part: ClassVar[str | None] = "primaryEmail"
     parts: ClassVar[Mapping[str, FieldType]] = {
         "primaryEmail": EmailType(),

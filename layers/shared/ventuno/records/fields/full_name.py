@@ -17,5 +17,6 @@ class FullNameType(CompositeType):
     """firstName and lastName, as written."""
 
     wire_name: ClassVar[str] = "FULL_NAME"
+    sort_parts: ClassVar[tuple[str, ...]] = ("firstName", "lastName")
     indexable: ClassVar[bool] = False
     parts: ClassVar[Mapping[str, FieldType]] = {"firstName": TextType(), "lastName": TextType()}

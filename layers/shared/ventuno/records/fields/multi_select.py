@@ -17,6 +17,7 @@ class MultiSelectType(FieldType):
 
     wire_name: ClassVar[str] = "MULTI_SELECT"
     indexable: ClassVar[bool] = False
+    sortable: ClassVar[bool] = False
 
     options: tuple[str, ...]
 

@@ -18,6 +18,7 @@ class ObjectListType(FieldType):
 
     wire_name: ClassVar[str] = "RAW_JSON"
     indexable: ClassVar[bool] = False
+    sortable: ClassVar[bool] = False
 
     element: CompositeType
 

@@ -16,6 +16,7 @@ class RawJsonType(FieldType):
 
     wire_name: ClassVar[str] = "RAW_JSON"
     indexable: ClassVar[bool] = False
+    sortable: ClassVar[bool] = False
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Keep what JSON can say.

@@ -1,0 +1,16 @@
+"""The generated pages, one line each: the file's name and the function that writes its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno_dev.docs.cli import cli_page
+from ventuno_dev.docs.findings import findings_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "findings.md": findings_page,
+}

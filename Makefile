@@ -13,25 +13,26 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- installing: a stamp per requirements file, so a second call costs nothing ------------------------
+# The files list every dependency of every dependency, so pip need not (and for extras cannot) resolve them again.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Ventuno needs Python 3.11 or newer; call make PYTHON=<path>" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
 	@echo "installing what the command line and the local stack need into $(VENV)/"
-	@$(PIP) install --quiet --require-hashes -r requirements/local.txt
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements/local.txt
 	@$(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.local
 	@echo "installing what the tests need into $(VENV)/"
-	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(SAM_VENV)/.sam: requirements/sam.txt
 	@echo "installing the SAM CLI into $(SAM_VENV)/"
 	@$(PYTHON) -m venv $(SAM_VENV)
-	@$(SAM_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/sam.txt
+	@$(SAM_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements/sam.txt
 	@touch $@
 
 # --- running -------------------------------------------------------------------------------------------

@@ -1,0 +1,27 @@
+"""Golden: every shipped workflow compiles to exactly the machine that is committed, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ventuno.runtime.validation import compile_checked
+from ventuno_dev.definition_files import read_definition
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((PROJECT / "workflows").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_committed_machine_is_what_the_compiler_makes(source: Path) -> None:
+    committed = PROJECT / "statemachines" / f"{source.stem}.asl.json"
+
+    assert compile_checked(read_definition(source)).text == committed.read_text("utf-8"), "run `make compile`"
+
+
+def test_there_is_a_machine_for_each_workflow_and_no_other() -> None:
+    machines = {path.name.removesuffix(".asl.json") for path in (PROJECT / "statemachines").iterdir()}
+
+    assert machines == {source.stem for source in SOURCES}
+    assert machines

@@ -6,9 +6,10 @@ import sys
 import time
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from ventuno.expressions import resolve
+from ventuno.expressions import parse, resolve
 from ventuno.filters import StepFilter, StepFilterGroup, evaluate
 
 if TYPE_CHECKING:
@@ -18,13 +19,17 @@ SAMPLES: Final = 50_000
 ROUNDS: Final = 3
 NOW: Final = datetime(2026, 3, 18, 10, 30, tzinfo=UTC)
 CONTEXT: Final[dict[str, Any]] = {
+    "now": "2026-03-18T10:30:00.000Z",
     "trigger": {
         "properties": {
             "after": {"name": "Acme", "stage": "NEW", "amount": 5, "emails": {"primaryEmail": "a@b.com"}}
         }
-    }
+    },
 }
 AFTER: Final = "trigger.properties.after"
+CHAIN: Final = f'{{{{{AFTER}.name | trim | lower | replace("a", "b") | default("none") | title}}}}'
+DATE: Final = '{{now | add(days=3) | date("%-d %B %Y, %H:%M", "Europe/Rome")}}'
+_fresh: Final = count()
 
 
 def _filter(field: str, field_type: str, operand: str, value: str, group: str | None = None) -> StepFilter:
@@ -49,10 +54,22 @@ def _cases() -> dict[str, Callable[[], object]]:
         "expressions.resolve_lone_token": partial(resolve, f"{{{{{AFTER}.name}}}}", CONTEXT),
         "expressions.resolve_text": partial(resolve, f"Hi {{{{{AFTER}.name}}}}!", CONTEXT),
         "expressions.resolve_settings": partial(resolve, mail, CONTEXT),
+        "expressions.resolve_piped_token": partial(resolve, f"{{{{{AFTER}.name | upper}}}}", CONTEXT),
+        "expressions.resolve_piped_text": partial(
+            resolve, f"Hi {{{{{AFTER}.x | default('you')}}}}!", CONTEXT
+        ),
+        "expressions.resolve_chain_of_five": partial(resolve, CHAIN, CONTEXT),
+        "expressions.resolve_date_in_zone": partial(resolve, DATE, CONTEXT),
+        "expressions.parse_piped_text": _uncached,
         "filters.evaluate_select": partial(evaluate, (), select, CONTEXT, NOW),
         "filters.evaluate_number": partial(evaluate, (), number, CONTEXT, NOW),
         "filters.evaluate_group_of_two": partial(evaluate, groups, grouped, CONTEXT, NOW),
     }
+
+
+def _uncached() -> object:
+    """Parse a text that no cache can know."""
+    return parse(f"{next(_fresh)} {{{{{AFTER}.name | trim | default('none')}}}}")
 
 
 def _per_second(call: Callable[[], object]) -> float:

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer.main
 
 from ventuno_dev.cli.exit_codes import HELP
 from ventuno_dev.cli.main import build_app
+from ventuno_dev.docs.tables import code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Command = Any  # the class of commands is Typer's own and not typed
 
+_PROGRAM: Final = "ventuno"
+
 
 def cli_page() -> str:
     """Write the page."""
-    root = typer.main.get_command(build_app())
+    return page_of(typer.main.get_command(build_app()))
+
+
+def page_of(root: Command) -> str:
+    """Write the page of a command with all its commands."""
     head = [
         "# Commands",
         "",
+        str(root.help),
+        "",
         "`--json` prints one JSON object on stdout; progress goes to stderr.",
-        "",
-        HELP,
-        "",
     ]
-    return "\n".join(
-        [*head, *(line for name, one in _commands(root, "ventuno") for line in _entry(name, one))]
-    )
+    return "\n".join([*head, "", HELP, "", *_entries(root, _PROGRAM)])
 
 
-def _commands(command: Command, name: str) -> Iterator[tuple[str, Command]]:
-    children = getattr(command, "commands", None)
-    if children is None:
-        yield name, command
-        return
+def _entries(command: Command, name: str) -> Iterator[str]:
+    """Write a command, then those below it."""
+    children = getattr(command, "commands", {})
+    if name != _PROGRAM:
+        yield from _entry(command, name)
     for child_name, child in children.items():
-        yield from _commands(child, f"{name} {child_name}")
+        yield from _entries(child, f"{name} {child_name}")
 
 
-def _entry(name: str, command: Command) -> list[str]:
-    """Write one command: its help, then a line for each argument and option."""
-    arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    usage = " ".join([name, *(argument.metavar or str(argument.name).upper() for argument in arguments)])
-    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
-    lines = [f"## {name}", "", f"`{usage}`", "", (command.help or "").strip(), ""]
-    rows = [f"- `{', '.join(option.opts)}`: {getattr(option, 'help', None) or ''}" for option in options]
-    return [*lines, *rows, ""]
+def _entry(command: Command, name: str) -> list[str]:
+    context = command.context_class(command, info_name=name)
+    pieces = command.collect_usage_pieces(context)
+    usage = " ".join([name, *pieces]).replace("[[", "[").replace("]]", "]")  # optional, and named so
+    lines = [f"## {name}", "", code(usage), "", *_help_lines(command), ""]
+    rows = [
+        f"- {code(record[0])}: {' '.join(record[1].split())}"
+        for parameter in command.params
+        if (record := parameter.get_help_record(context)) is not None
+    ]
+    return [*lines, *rows, ""] if rows else lines
+
+
+def _help_lines(command: Command) -> Iterator[str]:
+    """Write the help; an example is code, so that it can be copied."""
+    for line in (command.help or "").strip().splitlines():
+        start, found, example = line.partition("Example: ")
+        yield f"{start}{found}{code(example)}" if found else line

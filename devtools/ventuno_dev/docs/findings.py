@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ventuno.definition.checks.catalogue import CODES
+from ventuno_dev.docs.tables import code, table
 
 
 def findings_page() -> str:
@@ -13,8 +14,6 @@ def findings_page() -> str:
         "What `ventuno validate` reports. Each finding has a code, a JSON path into the definition,",
         "a sentence, and often a suggestion. Errors block activation, warnings do not.",
         "",
-        "| code | meaning |",
-        "|---|---|",
-        *(f"| `{code}` | {meaning.replace('|', chr(92) + '|')} |" for code, meaning in sorted(CODES.items())),
+        *table(("code", "meaning"), ((code(name), meaning) for name, meaning in sorted(CODES.items()))),
     ]
     return "\n".join(lines) + "\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno_dev.docs.cli import cli_page
+from ventuno_dev.docs.expressions import expressions_page
+from ventuno_dev.docs.filters import filters_page
 from ventuno_dev.docs.findings import findings_page
 
 if TYPE_CHECKING:
@@ -12,5 +14,7 @@ if TYPE_CHECKING:
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
+    "expressions.md": expressions_page,
+    "filters.md": filters_page,
     "findings.md": findings_page,
 }

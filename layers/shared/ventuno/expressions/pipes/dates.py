@@ -34,7 +34,7 @@ _ZONE: Final = Parameter("tz", default="UTC")
     ],
 )
 def date(layout: str, tz: str) -> Step:
-    """Write an instant in a format (year-month-day if left out), in a time zone (UTC if left out).
+    """Write an instant in a format, in a time zone.
 
     A date without a time stays that day in every zone.
     """

@@ -30,7 +30,7 @@ _SEQUENCES: Final = (Kind.LIST, Kind.TEXT)
     ],
 )
 def join(sep: str) -> Step:
-    """Write the elements one after another with `sep` between them, a comma and a space if left out.
+    """Write the elements one after another with `sep` between them.
 
     An element that is null is empty text, one that is a list or an object its JSON.
     """

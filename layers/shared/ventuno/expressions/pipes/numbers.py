@@ -44,7 +44,7 @@ def number() -> Step:
     ],
 )
 def rounded(places: float) -> Step:
-    """Round to `n` decimal places, to whole numbers if left out; halves are rounded away from zero."""
+    """Round to `n` decimal places; halves are rounded away from zero."""
     if places != places // 1 or abs(places) > _MOST_PLACES:
         raise PipeValueError(f"needs a whole number from -{_MOST_PLACES} to {_MOST_PLACES} as n")
     unit = Decimal(1).scaleb(-int(places))

@@ -115,7 +115,7 @@ def replace(old: str, new: str) -> Step:
     ],
 )
 def split(sep: str) -> Step:
-    """Cut text at every `sep`, a comma if left out, into a list of texts; nothing is trimmed or dropped."""
+    """Cut text at every `sep` into a list of texts; nothing is trimmed or dropped."""
     if not sep:
         raise PipeValueError("needs a text that is not empty as sep")
     return lambda value: list(string_of(value).split(sep))

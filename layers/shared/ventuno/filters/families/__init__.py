@@ -100,6 +100,20 @@ def family_of(field_type: str, sub_field: str | None = None) -> Family:
     return part or _BY_TYPE.get(field_type, OTHER)
 
 
+def filter_types() -> list[tuple[str, str | None]]:
+    """List the types that have rules of their own, each alone and then with its sub-fields."""
+    parts = sorted(_BY_PART)
+    return [
+        pair
+        for kind in _named_types()
+        for pair in ((kind, None), *(each for each in parts if each[0] == kind))
+    ]
+
+
+def _named_types() -> list[str]:
+    return sorted({*_BY_TYPE, *(kind for kind, _ in _BY_PART)})
+
+
 def supported_operands(field_type: str, sub_field: str | None = None) -> frozenset[Operand]:
     """Return the operands that a step filter on this type may use."""
     return frozenset(family_of(field_type, sub_field).rules)

@@ -75,6 +75,16 @@ def rules_for(field_type: str, sub_field: str | None) -> Rules | None:
     return _BY_PART.get((field_type, sub_field)) if sub_field else _BY_TYPE.get(field_type)
 
 
+def query_types() -> list[tuple[str, str | None]]:
+    """List the types that record filters can ask, each alone and then with its sub-fields."""
+    parts = sorted(_BY_PART)
+    return [
+        pair
+        for kind in sorted(_BY_TYPE)
+        for pair in ((kind, None), *(each for each in parts if each[0] == kind))
+    ]
+
+
 def query_operands(field_type: str, sub_field: str | None = None) -> frozenset[Operand]:
     """Return the operands that a record filter on this type may use."""
     return frozenset(rules_for(field_type, sub_field) or ())

@@ -122,13 +122,10 @@ def _links(definition: Definition) -> dict[str, list[str]]:
 
 
 def _flow(definition: Definition) -> Iterator[Edge]:
-    """Yield the links between steps that exist, without those from an iterator into its body."""
+    """Give the links between steps that exist, without those from an iterator into its body."""
     known = {step.id for step in definition.steps}
-    bodies = {step.id: loop_settings(step).entries for step in definition.steps if step.type == ITERATOR}
-    for edge in written_edges(definition):
-        into_body = edge.path.find("initialLoopStepIds") >= 0 and edge.target in bodies.get(edge.source, ())
-        if edge.target in known and not into_body:
-            yield edge
+    links = (edge for edge in written_edges(definition) if edge.target in known)
+    return (edge for edge in links if ".initialLoopStepIds[" not in edge.path)
 
 
 def scopes_of(definition: Definition) -> Scope:
@@ -162,8 +159,8 @@ def _owners(definition: Definition) -> dict[str, str | None]:
     for iterator in sorted(iterators, key=lambda loop: -len(members[loop])):
         for member in members[iterator]:
             if owners[member] != owners[iterator]:
-                path = "$.steps"
-                raise _refusal(path, f'"{member}" belongs to the loops "{owners[member]}" and "{iterator}"')
+                sentence = f'the loops around "{member}" overlap; a loop stands inside another or beside it'
+                raise _refusal("$.steps", sentence)
         owners |= dict.fromkeys(members[iterator], iterator)
     return owners
 
@@ -173,21 +170,21 @@ def _nested(definition: Definition, owners: Mapping[str, str | None]) -> dict[st
     root = Scope(None, tuple(dict.fromkeys(definition.trigger.next_step_ids)), 0)
     scopes: dict[str | None, Scope] = {None: root}
     loops = [step for step in definition.steps if step.type == ITERATOR]
-    while loops:
-        ready = [step for step in loops if owners[step.id] in scopes]
-        if not ready:
-            raise _refusal("$.steps", "loops lead into each other; a loop stands inside another or beside it")
-        for step in ready:
-            outer = scopes[owners[step.id]]
-            entries = tuple(entry for entry in loop_settings(step).entries if entry in known)
-            scopes[step.id] = outer.loops[step.id] = Scope(step.id, entries, outer.depth + 1)
-        loops = [step for step in loops if step.id not in scopes]
+    for step in sorted(loops, key=lambda loop: _depth(loop.id, owners)):
+        outer = scopes[owners[step.id]]
+        scopes[step.id] = Scope(step.id, loop_settings(step).entries, outer.depth + 1)
+        outer.loops[step.id] = scopes[step.id]
     for scope in scopes.values():
         scope.entries = tuple(entry for entry in scope.entries if entry in known)
         for entry in scope.entries:
             if owners[entry] != scope.owner:
                 raise _refusal("$.steps", f'"{entry}" starts "{scope.owner or TRIGGER}" but stands elsewhere')
     return scopes
+
+
+def _depth(step_id: str, owners: Mapping[str, str | None]) -> int:
+    owner = owners[step_id]
+    return 0 if owner is None else 1 + _depth(owner, owners)
 
 
 def _refuse_circles(scopes: Iterable[Scope]) -> None:

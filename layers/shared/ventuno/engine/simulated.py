@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
     from ventuno.engine.frames import Execution, Frame
     from ventuno.engine.statuses import RunStatus
-    from ventuno.json_value import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class SimulatedRun:
     """
 
     status: RunStatus
-    steps: dict[str, JsonObject]
+    steps: dict[str, dict[str, Any]]
     order: list[str]
     virtual_seconds: float
     executions: tuple[Execution, ...]
@@ -34,9 +33,9 @@ def simulated_run(
     status: RunStatus, definition: Definition, root: Frame, executions: Sequence[Execution], seconds: float
 ) -> SimulatedRun:
     """Put together what is known of a run."""
-    steps: dict[str, JsonObject] = {}
+    steps: dict[str, dict[str, Any]] = {}
     for step in definition.steps:
         history, now = root.told(step.id)
         steps[step.id] = now | ({"history": [*history]} if history else {})
     order = [execution.step_id for execution in executions]
-    return SimulatedRun(status, steps, order, seconds, tuple(executions))
+    return SimulatedRun(status, steps, order, seconds, tuple(map(replace, executions)))

@@ -1,4 +1,7 @@
-"""api: workflows, runs and records over HTTP, for callers with an API key; `/health` is open to everybody."""
+"""api: workflows, runs and records over HTTP, for callers with an API key.
+
+Open to everybody are `/health` and `/open-api.json`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,17 @@ from ventuno.access.model import Role
 from ventuno.bootstrap import aws_services
 from ventuno.runtime import api
 from ventuno.runtime.access import require_role
-from ventuno.runtime.http import as_api_error, error_body
+from ventuno.runtime.http import as_api_error, error_body, request_of
+from ventuno.runtime.rest.route import Request
+from ventuno.runtime.rest.routes import ROUTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_lambda_powertools.event_handler.exceptions import NotFoundError
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from ventuno.runtime.rest.route import Route
 
 logger = Logger()
 tracer = Tracer()
@@ -72,18 +81,18 @@ def show_run(run_id: str) -> dict[str, Any]:
     return api.run_detail(run_id, aws_services())
 
 
-@app.get("/rest/<plural>")
-def list_records(plural: str) -> dict[str, Any]:
-    """List the records of an object; query: limit, starting_after. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.records(plural, _query("limit"), _query("starting_after"), aws_services())
+def _serving(route: Route) -> Callable[..., Response[str]]:
+    """Return the handler of a route of the record API."""
 
+    def serve(**place: str) -> Response[str]:
+        call, services = request_of(app.current_event.raw_event), aws_services()
+        caller = None if route.role is None else require_role(call.headers, route.role, services)
+        logger.append_keys(api_key=caller.id if caller else None)
+        answer = route.work(Request(place, call.query, call.headers, call.body, caller), services)
+        body = json.dumps(answer.body, ensure_ascii=False)
+        return Response(answer.status, content_types.APPLICATION_JSON, body)
 
-@app.get("/rest/<plural>/<record_id>")
-def get_record(plural: str, record_id: str) -> dict[str, Any]:
-    """Read one record. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.record(plural, record_id, aws_services())
+    return serve
 
 
 def refused(error: errors.VentunoError) -> Response[str]:
@@ -106,6 +115,8 @@ def no_route(error: NotFoundError) -> Response[str]:
     )
 
 
+for each in ROUTES:
+    app.route(each.path, method=each.method)(_serving(each))
 app.exception_handler(errors.VentunoError)(refused)
 app.not_found(no_route)
 

@@ -269,7 +269,10 @@ def test_a_run_of_five_steps_tells_its_calls_and_transitions(product: Product) -
     assert figures["executedSteps"] == 6
     assert figures["transitions"] == 6
     by_step = {step["id"]: step for step in figures["steps"]}
-    assert by_step["create_opportunity"]["calls"] == {
+    calls = dict(by_step["create_opportunity"]["calls"])
+    # Once a minute a process looks whether the objects changed.
+    assert calls.pop("dynamodb:GetItem", 0) <= 1
+    assert calls == {
         "dynamodb:BatchGetItem": 1,
         "dynamodb:PutItem": 1,
         "dynamodb:TransactWriteItems": 1,

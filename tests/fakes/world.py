@@ -9,12 +9,13 @@ from tests.builders import written
 from tests.fakes.clock import FakeClock
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
+from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.definition.loading import definition_from
-from ventuno.records.model.object_model import ObjectModel
+from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.activate import activate
@@ -26,6 +27,7 @@ from ventuno.runtime.start_run import Start, Started, start_run
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.store import RecordStore
     from ventuno.runs.model import Run, StepState
     from ventuno.workflow.model import Workflow
@@ -44,7 +46,12 @@ class World:
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
     records: RecordStore = field(default_factory=MemoryRecordStore)
-    objects: ObjectModel = field(default_factory=lambda: ObjectModel(STANDARD_OBJECTS))
+    metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
+    objects: ObjectModel = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the objects follow the store."""
+        self.objects = LiveObjectModel(STANDARD_OBJECTS, self.metadata, self.clock)
 
     @property
     def services(self) -> Services:
@@ -52,6 +59,7 @@ class World:
         return Services(
             runs=self.runs,
             workflows=self.workflows,
+            metadata=self.metadata,
             objects=self.objects,
             records=RecordService(
                 self.objects, self.records, self.clock, self.ids.new_id, self.clock.advance

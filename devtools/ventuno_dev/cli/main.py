@@ -20,8 +20,10 @@ from ventuno_dev.cli import (
     console,
     definition_commands,
     demo_command,
+    import_command,
     key_commands,
     log_commands,
+    objects_commands,
     record_commands,
     run_commands,
     stack_commands,
@@ -61,8 +63,21 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
         {"list": run_commands.list_runs, "show": run_commands.show_run, "follow": run_commands.follow_run},
     ),
     "records": (
-        "Read CRM records.",
-        {"list": record_commands.list_records, "get": record_commands.get_record},
+        "Read and import CRM records.",
+        {
+            "list": record_commands.list_records,
+            "get": record_commands.get_record,
+            "import": import_command.import_records,
+        },
+    ),
+    "objects": (
+        "List, show and declare objects and fields.",
+        {
+            "list": objects_commands.list_objects,
+            "show": objects_commands.show_object,
+            "apply": objects_commands.apply_objects,
+            "export": objects_commands.export_objects,
+        },
     ),
     "keys": (
         "Create, list and revoke API keys.",

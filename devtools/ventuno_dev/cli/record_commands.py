@@ -22,30 +22,50 @@ ObjectArgument = Annotated[
 ]
 RecordArgument = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="How many at most.")]
+FilterOption = Annotated[
+    str, typer.Option("--filter", help='Conditions as in REST, such as name[ilike]:"%acme%".')
+]
+OrderOption = Annotated[
+    str, typer.Option("--order-by", help="Fields, such as name[DescNullsLast],createdAt.")
+]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Tell how they were found and what it cost.")]
 CursorOption = Annotated[str | None, typer.Option("--cursor", help="Go on after the page that gave this.")]
 
 
 @connected
-def list_records(
-    stack: Stack, object_name: ObjectArgument, *, limit: LimitOption = 20, cursor: CursorOption = None
+def list_records(  # noqa: PLR0913 - the options of a command
+    stack: Stack,
+    object_name: ObjectArgument,
+    *,
+    filter_: FilterOption = "",
+    order_by: OrderOption = "",
+    limit: LimitOption = 20,
+    cursor: CursorOption = None,
+    explain: ExplainOption = False,
 ) -> None:
     """List the records of an object, oldest first.
 
-    Example: ventuno records list people --limit 50
+    Example: ventuno records list people --filter 'jobTitle[eq]:CTO' --order-by 'createdAt[DescNullsLast]'
     """
-    from ventuno.runtime import api  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.rest.parameters import query_of  # noqa: PLC0415 - slow, and --help must not wait
 
     kind = _object(object_name, stack)
-    page: dict[str, Any] = api.records(kind.plural, str(limit), cursor, stack.services)
-    records, total, end = page["data"][kind.plural], page["totalCount"], page["pageInfo"]["endCursor"]
+    asked = {"filter": filter_, "order_by": order_by, "limit": str(limit), "starting_after": cursor or ""}
+    found = stack.services.records.query(kind.name, query_of(asked))
+    records: list[Record] = list(found.records)
     table = Table(
-        ("ID", "NAME", "CREATED (UTC)", "FIELDS"), [_row(record) for record in records], cuts=("FIELDS",)
+        ("ID", "NAME", "CREATED (UTC)", "FIELDS"), [_row(record) for record in records], ("FIELDS",)
     )
     lines = [table_text(table, terminal_width())] if records else []
-    lines.append(f"{len(records)} of {count(total, 'record')}")
-    if end is not None:
-        lines.append(f"more: add --cursor '{end}'")
-    stack.console.answer("\n".join(lines), page)
+    lines.append(f"{len(records)} of {count(found.total_count, 'record')}")
+    if found.cursor is not None:
+        lines.append(f"more: add --cursor '{found.cursor}'")
+    work = found.work.to_value()
+    if explain:
+        lines.append(_explained(work))
+    page = {"hasNextPage": found.has_next, "endCursor": found.cursor}
+    told: Record = {"data": {kind.plural: records}, "totalCount": found.total_count, "pageInfo": page}
+    stack.console.answer("\n".join(lines), told | ({"explain": work} if explain else {}))
 
 
 @connected
@@ -61,6 +81,20 @@ def get_record(stack: Stack, object_name: ObjectArgument, record_id: RecordArgum
     record: Record = found["data"][kind.name]
     rows = [(name, full(value)) for name, value in record.items()]
     stack.console.answer(table_text(Table(("FIELD", "VALUE"), rows, ("VALUE",)), terminal_width()), found)
+
+
+def _explained(work: "Record") -> str:
+    how = {
+        "ID": "by id",
+        "UNIQUE": "by a unique value",
+        "INDEX": "by an index",
+        "SEARCH": "by a word",
+        "SCAN": "by reading the whole object",
+    }[work["way"]]
+    checked = "" if work["checkedByRecord"] is None else ", checking each record"
+    ordered = ", ordering all of them in memory" if work["sortedInMemory"] else ""
+    cost = f"{count(work['rowsExamined'], 'row')} in {count(work['reads'], 'request')}"
+    return f"found {how}{checked}{ordered}: {cost}"
 
 
 def _object(name: str, stack: Stack) -> "ObjectType":

@@ -13,11 +13,12 @@ from botocore.config import Config
 from ventuno import errors
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
+from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
 from ventuno.adapters.system import SystemClock, SystemIds
-from ventuno.records.model.object_model import ObjectModel
+from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.call_counter import CallCounter
@@ -93,13 +94,15 @@ class Clients:
 def services_for(environment: Environment, clients: Clients, calls: CallCounter) -> Services:
     """Wire the AWS adapters together."""
     clock, ids, dynamodb = SystemClock(), SystemIds(), clients.get("dynamodb")
-    objects = ObjectModel(STANDARD_OBJECTS)
+    metadata = DynamoMetadataStore(dynamodb, environment.workflows_table)
+    objects = LiveObjectModel(STANDARD_OBJECTS, metadata, clock)
     setup = MachineSetup(
         environment.state_machine_prefix, environment.run_role_arn, environment.step_runner_arn
     )
     return Services(
         runs=DynamoRunStore(dynamodb, environment.runs_table),
         workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
+        metadata=metadata,
         objects=objects,
         records=RecordService(
             objects, DynamoRecordStore(dynamodb, environment.records_table), clock, ids.new_id

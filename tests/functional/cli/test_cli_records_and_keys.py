@@ -43,6 +43,20 @@ def test_a_page_of_records_gives_the_cursor_of_the_next(ventuno: CommandLine) ->
     assert f"more: add --cursor '{cursor}'" in ventuno("records", "list", "people", "--limit", "2").out
 
 
+def test_records_are_filtered_ordered_and_explained(ventuno: CommandLine) -> None:
+    for first_name in ("Ada", "Grace", "Mary"):
+        _create(ventuno, first_name)
+    condition = "name.firstName[ilike]:%a%,not(name.firstName[eq]:Mary)"
+    asked = ("records", "list", "people", "--filter", condition, "--order-by", "name[DescNullsLast]")
+    lines = ventuno(*asked, "--explain").out.splitlines()
+    explained = ventuno(*asked, "--explain", "--json").value["explain"]
+
+    assert [line.split()[1] for line in lines[1:3]] == ["Grace", "Ada"]
+    assert lines[-1].startswith("found by reading the whole object, checking each record, ordering all")
+    assert (explained["way"], explained["rowsExamined"]) == ("SCAN", 3)
+    assert "did you mean name?" in ventuno("records", "list", "people", "--filter", "nmae[eq]:x").err
+
+
 def test_a_record_is_shown_in_full(ventuno: CommandLine) -> None:
     record_id = _create(ventuno, "Ada")
     out = ventuno("records", "get", "person", record_id).out

@@ -9,7 +9,10 @@ from pydantic import ValidationError
 from tests.fakes.world import World
 from ventuno.actions.base import StepCall
 from ventuno.actions.find_records import FindRecords, FindRecordsSettings
+from ventuno.actions.record_schemas import ModelSchemas
+from ventuno.actions.scope import StepScope
 from ventuno.records.context import Actor, WriteContext
+from ventuno.schemas import ANY
 
 ACTOR = Actor("WORKFLOW", "Workflow")
 
@@ -74,3 +77,27 @@ def test_offset_and_limit_cut_the_ordered_records(call: StepCall) -> None:
 def test_an_order_of_another_form_is_refused(order: Any) -> None:  # noqa: ANN401  any JSON
     with pytest.raises(ValidationError):
         FindRecordsSettings.model_validate({"objectName": "company", "orderBy": order})
+
+
+def test_a_vector_search_finds_words_by_their_beginnings(call: StepCall) -> None:
+    searching = {"fieldMetadataId": "searchVector", "operand": "VECTOR_SEARCH", "value": "acm"}
+    call.records.create("person", {"name": {"lastName": "Acmeson"}}, WriteContext(ACTOR))
+    settings = FindRecordsSettings.model_validate(
+        {"objectName": "person", "filter": {"recordFilters": [searching]}}
+    )
+    result: Any = FindRecords().run(settings, call)
+
+    assert [person["name"]["lastName"] for person in result["all"]] == ["Acmeson"]
+    assert list(FindRecords().check(settings, scope_of(call))) == []
+
+
+def scope_of(call: StepCall) -> StepScope:
+    return StepScope(ModelSchemas(call.objects), lambda _root: ANY)
+
+
+def test_an_order_by_a_field_that_does_not_exist_is_found_before_the_run(call: StepCall) -> None:
+    order = {"gqlOperationOrderBy": [{"nmae": "AscNullsFirst"}]}
+    settings = FindRecordsSettings.model_validate({"objectName": "company", "orderBy": order})
+    (finding,) = FindRecords().check(settings, scope_of(call))
+
+    assert (finding.path, "did you mean name?" in finding.message) == (".orderBy", True)

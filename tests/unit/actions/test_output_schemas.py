@@ -104,5 +104,6 @@ def _made(name: str) -> Any:  # noqa: ANN401 - any field type
         "SELECT": (("A",),),
         "MULTI_SELECT": (("A",),),
         "RELATION": ("person",),
+        "MORPH_RELATION": ("person",),
     }
     return FIELD_TYPES[name](*given.get(name, ()))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ventuno.records.fields.base import FieldValueError
+from ventuno.records.fields.morph_relation import MorphRelationType
 from ventuno.records.fields.multi_select import MultiSelectType
 from ventuno.records.fields.number import NumberType
 from ventuno.records.fields.registry import FIELD_TYPES
@@ -25,6 +26,7 @@ def made(name: str) -> FieldType:
         "SELECT": SelectType(OPTIONS),
         "MULTI_SELECT": MultiSelectType(OPTIONS),
         "RELATION": RelationType("company"),
+        "MORPH_RELATION": MorphRelationType("company", "", "target"),
     }
     return configured.get(name) or FIELD_TYPES[name]()
 
@@ -58,6 +60,11 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("RAW_JSON", "text", "text"),
     ("POSITION", "first", "first"),
     ("POSITION", 2.0, 2),
+    ("FILES", [{"fileId": "f1"}], [{"fileId": "f1", "label": None, "extension": None, "url": None}]),
+    ("FILES", [], None),
+    ("NUMERIC", " 12.50 ", 12.5),
+    ("NUMERIC", "", None),
+    ("NUMERIC", 7.0, 7),
     ("RELATION", {"id": ID.upper()}, ID),
     ("RELATION", {"id": None}, None),
     ("RELATION", ID, ID),
@@ -133,6 +140,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("ARRAY", "a", "must be a list of texts"),
     ("RAW_JSON", {"a": float("nan")}, "no NaN"),
     ("POSITION", "middle", "must be a number, not text"),
+    ("FILES", [{"label": "x"}], "must have a fileId or a url"),
+    ("NUMERIC", "ten", "must be a number, such as"),
     ("RELATION", {"name": "Acme"}, "must be a UUID, not an object"),
     ("EMAILS", "a@b.c", "must be an object with primaryEmail, additionalEmails, not text"),
     ("EMAILS", {"email": "a@b.c"}, "no sub-field 'email'"),
@@ -226,4 +235,4 @@ def test_every_type_is_registered_under_its_own_name() -> None:
     assert {name: kind.wire_name for name, kind in FIELD_TYPES.items()} == {
         name: name for name in FIELD_TYPES
     }
-    assert len(FIELD_TYPES) == 21
+    assert len(FIELD_TYPES) == 24

@@ -2,21 +2,27 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from ventuno import errors
 from ventuno.records.cursor import Cursor, read_cursor
+from ventuno.records.expansion import inverses
 from ventuno.records.fields.address import AddressType
 from ventuno.records.fields.array import ArrayType
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.fields.text import TextType
+from ventuno.records.input import normalised
 from ventuno.records.model.field import Field
 from ventuno.records.model.object_model import ObjectModel
 from ventuno.records.standard.base import BASE_FIELDS
 from ventuno.records.standard.company import COMPANY
 from ventuno.records.standard.person import PERSON
 from ventuno.records.standard.registry import STANDARD_OBJECTS, standard_model
+from ventuno.records.standard.task_target import TASK_TARGET
+
+ID = "7f1c2b34-5d6e-4f70-8a9b-0c1d2e3f4a5b"
 
 
 def test_every_standard_object_has_the_base_fields_and_unlike_names() -> None:
@@ -36,7 +42,35 @@ def test_every_relation_of_a_standard_object_leads_to_a_standard_object() -> Non
         field.type.target for kind in model for field in kind.fields if isinstance(field.type, RelationType)
     ]
 
-    assert {model.get(target).name for target in targets} == {"company", "person", "workspaceMember"}
+    assert {model.get(target).name for target in targets} >= {"company", "person", "workspaceMember", "task"}
+
+
+def test_no_two_relations_have_the_same_inverse() -> None:
+    model = standard_model()
+
+    for kind in model:
+        names = [*(name for name, _, _ in inverses(model, kind)), *kind.by_input_name]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"object": "person", "id": ID}, {"targetPersonId": ID}),
+        ({"targetObjectMetadataId": "company", "id": ID}, {"targetCompanyId": ID}),
+        (None, {}),
+    ],
+)
+def test_a_morph_sets_one_target_and_clears_the_others(given: Any, expected: dict[str, str]) -> None:  # noqa: ANN401  any JSON
+    cleared = dict.fromkeys(("targetPersonId", "targetCompanyId", "targetOpportunityId"))
+
+    assert normalised(TASK_TARGET, {"target": given}) == cleared | expected
+
+
+@pytest.mark.parametrize("given", [{"object": "planet", "id": ID}, {"object": "person"}, ID, []])
+def test_a_morph_must_name_its_object(given: Any) -> None:  # noqa: ANN401  any JSON
+    with pytest.raises(errors.RecordInputError, match="one of person, company, opportunity"):
+        normalised(TASK_TARGET, {"target": given})
 
 
 def test_a_relation_may_be_written_by_its_name_and_by_its_join_column() -> None:

@@ -13,7 +13,7 @@ from ventuno.records.model.field import Field
 from ventuno.records.revision import Stamp, StoredRecord, changed, created, deleted
 from ventuno.records.standard.base import object_type
 from ventuno.records.standard.person import PERSON
-from ventuno.records.store import Absent, Holds, RowDelete, RowPut, changed_key
+from ventuno.records.store import Absent, Holds, RowDelete, RowKey, RowPut, changed_key
 from ventuno.records.writes import Write, plan
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def ada(**more: Any) -> JsonObject:  # noqa: ANN401  any JSON
 
 
 def test_a_create_puts_the_record_its_key_and_its_index_rows() -> None:
-    base, key, unique, index = plan(KEYED, None, ada())
+    base, key, unique, index, *tokens = plan(KEYED, None, ada())
 
     assert isinstance(base, RowPut)
     assert base.condition == Absent()
@@ -80,6 +80,10 @@ def test_a_create_puts_the_record_its_key_and_its_index_rows() -> None:
             "recordId": ID,
         }
     )
+    assert [changed_key(change) for change in tokens] == [
+        RowKey("TOK#person#ad", f"ada#2026-03-18T10:30:00.000Z#{ID}"),
+        RowKey("TOK#person#ex", f"example#2026-03-18T10:30:00.000Z#{ID}"),
+    ]
 
 
 def test_an_update_touches_only_the_rows_that_differ() -> None:
@@ -102,7 +106,11 @@ def test_a_soft_delete_leaves_the_unique_row_and_the_list() -> None:
 
     assert isinstance(base, RowPut)
     assert str(base.row["listPk"]).startswith("DELETED#person#")
-    assert [changed_key(change).pk for change in others] == [f"IDX#person#companyId#{COMPANY}"]
+    assert [changed_key(change).pk for change in others] == [
+        f"IDX#person#companyId#{COMPANY}",
+        "TOK#person#ad",
+        "TOK#person#ex",
+    ]
 
 
 def test_a_destroy_removes_every_row() -> None:
@@ -112,7 +120,7 @@ def test_a_destroy_removes_every_row() -> None:
     assert isinstance(base, RowDelete)
     assert base.condition == Holds("ver", 2)
     assert all(isinstance(change, RowDelete) for change in others)
-    assert len(others) == 2
+    assert len(others) == 4
 
 
 def test_a_long_unique_value_is_kept_as_its_hash() -> None:

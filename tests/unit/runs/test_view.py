@@ -9,8 +9,11 @@ import pytest
 from tests.builders import branches, create, passes, step, written
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
+from ventuno.runs.model import VersionRef
 from ventuno.runs.view import ENDED_BEFORE
 from ventuno.runtime.show_run import list_runs, run_figures, show_run
+from ventuno.runtime.validation import compile_checked
+from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
     from tests.fakes.world import World
@@ -157,9 +160,6 @@ def test_the_figures_of_a_run_count_requests_and_transitions_by_step(world: Worl
 
 
 def _states(world: World) -> dict[str, str]:
-    from ventuno.runs.model import VersionRef  # noqa: PLC0415 - same
-    from ventuno.runtime.validation import compile_checked  # noqa: PLC0415 - used by this one test
-    from ventuno.runtime.versions import read_version  # noqa: PLC0415 - same
 
     ref = VersionRef(world.workflow().id, 1)
     definition = read_version(ref, world.workflows, world.payloads).definition

@@ -13,11 +13,12 @@ from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.filter_checks import record_filter_findings
 from ventuno.actions.record_checks import object_findings
-from ventuno.actions.record_order import RecordOrder
+from ventuno.actions.record_order import RecordOrder, order_findings
 from ventuno.actions.record_settings import ObjectName
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup
 from ventuno.records.query import Query
+from ventuno.records.search import VECTOR
 from ventuno.schemas import NUMBER, Array, Object
 from ventuno.wire import Wire
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ventuno.actions.scope import StepScope
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
+    from ventuno.records.model.field import Field as RecordField
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.schemas import Schema
 
@@ -73,9 +75,11 @@ class FindRecords(TaskAction[FindRecordsSettings]):
     def check(self, settings: FindRecordsSettings, scope: StepScope) -> Iterator[Finding]:
         """Find an object or fields that do not exist, and operands that a field does not have."""
         yield from object_findings(settings.object_name, scope.objects)
-        if scope.objects.kind(settings.object_name):
+        kind = scope.objects.kind(settings.object_name)
+        if kind:
             fields = filter_fields(scope.objects.model, settings.object_name)
             yield from record_filter_findings(settings.filter.record_filters, fields)
+            yield from order_findings(kind, settings.order_by)
 
     def run(self, settings: FindRecordsSettings, call: StepCall) -> JsonValue:
         """Find the records. Raises: StepInputError, QueryBudgetError, StoreUnavailableError"""
@@ -92,7 +96,13 @@ def filter_fields(objects: ObjectModel, object_name: str) -> dict[str, FilterFie
     """Map what a filter may call a field: own fields by name, those of every object as `object.field`."""
     every = {f"{kind.name}.{name}": field for kind in objects for name, field in kind.by_input_name.items()}
     named = every | dict(objects.get(object_name).by_input_name)
-    return {name: FilterField(field.name, field.type.wire_name) for name, field in named.items()}
+    fields = {name: FilterField(field.name, _filter_type(field)) for name, field in named.items()}
+    return fields | {VECTOR: FilterField(VECTOR, "TS_VECTOR")}
+
+
+def _filter_type(field: RecordField) -> str:
+    # Each target of a morph relation is filtered as the relation it is.
+    return "RELATION" if field.is_relation else field.type.wire_name
 
 
 def _number(name: str, value: int | str) -> int:

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from ventuno.records.ordering import Direction, Sort
+from ventuno import errors
+from ventuno.actions.record_checks import CODE
+from ventuno.definition.findings import Finding
+from ventuno.records.ordering import Direction, Sort, prepared_order
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ventuno.records.model.object_type import ObjectType
 
 _DEEPEST = 3  # a field, its part, and the direction
 
@@ -64,3 +69,11 @@ class RecordOrder(Wire):
     def sorts(self) -> tuple[Sort, ...]:
         """Return the sorts to find by."""
         return tuple(self.gql_operation_order_by) or tuple(sort.sort for sort in self.record_sorts)
+
+
+def order_findings(kind: ObjectType, order: RecordOrder) -> Iterator[Finding]:
+    """Find fields that do not exist or have no order."""
+    try:
+        prepared_order(kind, order.sorts)
+    except errors.RecordInputError as exc:
+        yield Finding(CODE, ".orderBy", str(exc))

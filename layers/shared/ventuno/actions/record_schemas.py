@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LISTS: Final = frozenset({"ARRAY", "MULTI_SELECT", "FILES"})
 _OPEN: Final = frozenset({"RAW_JSON"})
-_READ_AS: Final = {"POSITION": "NUMBER"}
+_READ_AS: Final = {"POSITION": "NUMBER", "MORPH_RELATION": "RELATION"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from ventuno.records import layout
-from ventuno.records.planner import ById, ByIndex, ByUnique, Listing
+from ventuno.records.planner import ById, ByIndex, BySearch, ByUnique, Listing
 from ventuno.records.store import RowQuery
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Candidates:
             return (self._record(row) for row in self._merged(way, position, backward=backward))
         if isinstance(way, ByIndex):
             return self._behind(self._merged(way, position, backward=backward))
+        if isinstance(way, BySearch):
+            return self._with_word(way, position, backward=backward)
         keys = way.keys if isinstance(way, ById) else self._owners(way)
         records = sorted(self._read(keys), key=layout.list_position, reverse=backward)
         return (record for record in records if _follows(record, position, backward=backward))
@@ -86,6 +88,20 @@ class Candidates:
 
     def _behind(self, index_rows: Iterable[Row]) -> Iterator[JsonObject]:
         keys = (layout.record_key(self._kind, str(row["recordId"])) for row in index_rows)
+        for chunk in chunks(keys, min(self._first or BATCH, BATCH)):
+            yield from self._read(chunk)
+
+    def _with_word(self, way: BySearch, position: str | None, *, backward: bool) -> Iterator[JsonObject]:
+        """Read the owners of all rows of a word, once each; rows are in the order of words, not of places."""
+        after, until = layout.token_bounds(way.start)
+        rows = self._pages(RowQuery(way.partition, after=after, until=until))
+        places = {layout.token_position(row): str(row["recordId"]) for row in rows}
+        behind = (
+            place
+            for place in sorted(places, reverse=backward)
+            if position is None or (place < position if backward else place > position)
+        )
+        keys = (layout.record_key(self._kind, places[place]) for place in behind)
         for chunk in chunks(keys, min(self._first or BATCH, BATCH)):
             yield from self._read(chunk)
 

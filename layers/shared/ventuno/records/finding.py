@@ -61,6 +61,13 @@ class Finder:
             page.reverse()
         return self._found(page, total, more=more)
 
+    def each(self) -> Iterator[JsonObject]:
+        """Walk over every match, oldest first.
+
+        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
+        """
+        return self._matches(self._candidates.walk())
+
     def _walked(self, *, ascending: bool) -> tuple[list[JsonObject], int]:
         """Read the page in the order of the store; what is behind it is read only to be counted."""
         position = layout.position_of(self._start.values[0], self._start.id) if self._start else None

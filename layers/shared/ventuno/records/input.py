@@ -8,7 +8,7 @@ from ventuno import errors
 from ventuno.records.fields.base import FieldValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.field import Field
@@ -22,7 +22,7 @@ def normalised(kind: ObjectType, values: Mapping[str, JsonValue]) -> JsonObject:
     """
     columns: JsonObject = {}
     wrong: dict[str, str] = {}
-    for name, value in values.items():
+    for name, value in _spread(kind, values, wrong):
         field = kind.by_input_name.get(name)
         if field is None:
             wrong[name] = kind.unknown_field(name)
@@ -35,6 +35,24 @@ def normalised(kind: ObjectType, values: Mapping[str, JsonValue]) -> JsonObject:
             wrong[name] = f"{name} is nested too deeply"
     refuse(kind, wrong)
     return columns
+
+
+def _spread(
+    kind: ObjectType, values: Mapping[str, JsonValue], wrong: dict[str, str]
+) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the values by field; a morph becomes its fields, all null but the one it names."""
+    for name, value in values.items():
+        if name not in kind.morphs:
+            yield name, value
+            continue
+        targets = {str(getattr(field.type, "target", "")): field for field in kind.morphs[name]}
+        given = value if isinstance(value, dict) else {}
+        target = given.get("object") or given.get("targetObjectMetadataId")
+        if value is not None and (target not in targets or not given.get("id")):
+            wrong[name] = f'{name} must be {{"object": one of {", ".join(targets)}, "id": …}} or null'
+            continue
+        for object_name, field in targets.items():
+            yield field.column, given.get("id") if object_name == target else None
 
 
 def refuse(kind: ObjectType, wrong: Mapping[str, str]) -> None:

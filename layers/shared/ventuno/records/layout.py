@@ -3,11 +3,12 @@
 Item:   {PK: "REC#<object>#<id>", SK: "A", kind: "record", ver, listPk, listSk, fields, causation?}
 Item:   {PK: "UNQ#<object>#<columns>#<value>", SK: "A", kind: "unique", recordId}
 Item:   {PK: "IDX#<object>#<column>#<value>", SK: "<createdAt>#<id>", kind: "index", recordId}
+Item:   {PK: "TOK#<object>#<word's first two>", SK: "<word>#<createdAt>#<id>", kind: "token", recordId}
 Item:   {PK: "WRITE#<key>", SK: "A", kind: "write", object, operation, fields, expiresAt}
 
 Attributes and fields without a value are left out. The base row is in the index byObject, deleted records
-apart from live ones. Index rows belong to live records only; unique rows to all, for a deleted record keeps
-its values.
+apart from live ones. Index and token rows belong to live records only; unique rows to all, for a deleted
+record keeps its values.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ventuno.records.revision import StoredRecord
+from ventuno.records.search import search_words
 from ventuno.records.store import Row, RowKey, key_of
 
 if TYPE_CHECKING:
@@ -54,6 +56,21 @@ def unique_key(kind: ObjectType, group: UniqueGroup, values: Mapping[str, JsonVa
 def index_partition(kind: ObjectType, column: str, text: str) -> str:
     """Return the partition of the index rows of all live records with a value."""
     return f"IDX#{kind.name}#{column}#{_short(text)}"
+
+
+def token_partition(kind: ObjectType, word: str) -> str:
+    """Return the partition of the token rows of all words that begin like a word of two letters or more."""
+    return f"TOK#{kind.name}#{word[:2]}"
+
+
+def token_bounds(start: str) -> tuple[str, str]:
+    """Return the bounds of the token rows of all words that begin so."""
+    return start, f"{start}\U0010ffff"
+
+
+def token_position(row: Row) -> str:
+    """Return the place in listings of the record of a token row."""
+    return "#".join(str(row["SK"]).rsplit("#", 2)[1:])
 
 
 def list_partitions(kind: ObjectType, *, deleted: bool) -> tuple[str, ...]:
@@ -94,7 +111,7 @@ def base_row(kind: ObjectType, stored: StoredRecord, causation: tuple[str, ...])
         "ver": stored.version,
         "listPk": f"{_list_prefix(deleted=record['deletedAt'] is not None)}#{kind.name}#{shard}",
         "listSk": list_position(record),
-        "fields": to_fields(kind, record),
+        "fields": {**stored.unknown, **to_fields(kind, record)},
     }
     return row | {"causation": list(causation)} if causation else row
 
@@ -105,7 +122,7 @@ def derived_rows(kind: ObjectType, record: JsonObject | None) -> dict[RowKey, Ro
         return {}
     rows = _unique_rows(kind, record)
     if record["deletedAt"] is None:
-        rows += _index_rows(kind, record)
+        rows += [*_index_rows(kind, record), *_token_rows(kind, record)]
     return {key_of(row): row for row in rows}
 
 
@@ -124,7 +141,9 @@ def write_row(kind: ObjectType, key: str, operation: str, result: JsonObject, ex
 
 def stored_record(kind: ObjectType, row: Row) -> StoredRecord:
     """Read a record out of its base row."""
-    return StoredRecord(from_fields(kind, row), int(str(row["ver"])))
+    kept = row["fields"] if isinstance(row["fields"], dict) else {}
+    unknown = {column: value for column, value in kept.items() if column not in kind.by_column}
+    return StoredRecord(from_fields(kind, row), int(str(row["ver"])), unknown)
 
 
 def from_fields(kind: ObjectType, row: Row) -> JsonObject:
@@ -166,6 +185,18 @@ def _index_rows(kind: ObjectType, record: JsonObject) -> list[Row]:
         }
         for column, text in texts.items()
         if text
+    ]
+
+
+def _token_rows(kind: ObjectType, record: JsonObject) -> list[Row]:
+    return [
+        {
+            "PK": token_partition(kind, word),
+            "SK": f"{word}#{list_position(record)}",
+            "kind": "token",
+            "recordId": record["id"],
+        }
+        for word in search_words(kind, record)
     ]
 
 

@@ -13,6 +13,7 @@ from ventuno.filters.condition import And, Comparison
 from ventuno.records import layout
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.matching.preparation import comparisons
+from ventuno.records.search import VECTOR, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,7 +64,17 @@ class Listing:
     partitions: tuple[str, ...]
 
 
-Way: TypeAlias = ById | ByUnique | ByIndex | Listing
+@dataclass(frozen=True, slots=True)
+class BySearch:
+    """Read the records that have a word that begins so, in one partition of token rows; live ones only."""
+
+    name: ClassVar[str] = "SEARCH"
+
+    partition: str
+    start: str
+
+
+Way: TypeAlias = ById | ByUnique | ByIndex | BySearch | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,9 @@ def plan_find(kind: ObjectType, condition: Condition | None) -> FindPlan:
     if direct:
         return FindPlan(direct, condition, with_deleted)
     indexed = None if with_deleted else _by_index(kind, needed)
+    searched = None if with_deleted or indexed else _by_search(kind, needed)
+    if searched:
+        return FindPlan(searched, condition, with_deleted)
     way, *proven = indexed or (Listing(_listed(kind, with_deleted=with_deleted)),)
     between, ranges = _created_between(needed)
     residual = _without(needed, [*proven, *ranges])
@@ -203,6 +217,18 @@ def _by_index(kind: ObjectType, needed: list[Condition]) -> tuple[ByIndex, Condi
                 tuple(layout.index_partition(kind, field.column, text) for text in texts if text)
             ), comparison
     return None
+
+
+def _by_search(kind: ObjectType, needed: list[Condition]) -> BySearch | None:
+    """Take the longest word, which leads to the fewest records; one letter leads to too many partitions."""
+    words = [
+        word
+        for member in needed
+        if isinstance(member, Comparison) and member.path == (VECTOR,)
+        for word in words_of(str(member.value))
+    ]
+    longest = max(words, key=len, default="")
+    return BySearch(layout.token_partition(kind, longest), longest) if len(longest) > 1 else None
 
 
 def _lookups(needed: list[Condition]) -> Iterator[Comparison]:

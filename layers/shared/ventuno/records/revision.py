@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ventuno.records.fields.date_time import instant_text
@@ -24,10 +24,14 @@ _STAMPS = ("updatedAt", "updatedBy")
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record and the version the store holds it under; versions count from 1."""
+    """A record and the version the store holds it under; versions count from 1.
+
+    `unknown` holds the stored columns that the object does not have, or not yet: a write keeps them.
+    """
 
     record: JsonObject
     version: int
+    unknown: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,7 @@ def created(kind: ObjectType, given: JsonObject, record_id: str, stamp: Stamp) -
     """
     _refuse_system_fields(kind, given)
     now = instant_text(stamp.now)
-    record = {
-        field.column: field.type.merge(None, given.get(field.column, field.default)) for field in kind.fields
-    }
+    record = {own.column: own.type.merge(None, given.get(own.column, own.default)) for own in kind.fields}
     source = _part(given.get("createdBy"), "source") or stamp.actor.source
     return record | {
         "id": given.get("id") or record_id,
@@ -125,8 +127,8 @@ def _refuse_fixed_fields(kind: ObjectType, before: JsonObject, after: JsonObject
     refuse(
         kind,
         {
-            field.column: f"{field.column} cannot be changed after the record was created"
-            for field in kind.fields
-            if field.access is not Access.WRITABLE and before[field.column] != after[field.column]
+            own.column: f"{own.column} cannot be changed after the record was created"
+            for own in kind.fields
+            if own.access is not Access.WRITABLE and before[own.column] != after[own.column]
         },
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.records import layout, revision
-from ventuno.records.fields.uuid import is_uuid
+from ventuno.records.batch import BatchWriter, normalised_all, planned_create, write_of
+from ventuno.records.budget import DEFAULT_BUDGET
 from ventuno.records.finding import Finder
 from ventuno.records.input import normalised
+from ventuno.records.lookup import found, key_of_record, live
+from ventuno.records.matching.stream import related_records
 from ventuno.records.outcome import raise_taken
 from ventuno.records.query import DEFAULT_LIMIT, Query
 from ventuno.records.store import RowConflictError
@@ -23,17 +27,20 @@ from ventuno.records.writer import RecordWriter
 from ventuno.records.writes import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.ports import Clock
+    from ventuno.records.batch import Planned
+    from ventuno.records.budget import Budget
     from ventuno.records.context import WriteContext
+    from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
     from ventuno.records.query import Found
     from ventuno.records.revision import StoredRecord
-    from ventuno.records.store import RecordStore, Row, RowKey
+    from ventuno.records.store import RecordStore
 
 # The name space of the ids of records whose creation has a key: one key, one id.
 _IDS_BY_KEY = uuid.UUID("5a3f0c9e-8f0b-4c8e-9d53-2f1a7b6e4d10")
@@ -61,9 +68,34 @@ class RecordService:
 
         Raises: RecordInputError, RecordConflictError, StoreUnavailableError
         """
-        kind = self._objects.get(object_name)
-        given = normalised(kind, values)
+        kind, given = self._given(object_name, values)
         return self._writer.until_settled(lambda: self._create(self._write(kind, "create", write), given))
+
+    def create_many(
+        self, object_name: str, records: Sequence[Mapping[str, JsonValue]], write: WriteContext
+    ) -> list[JsonObject]:
+        """Create records, several in one transaction; what is wrong is found before one of them is written.
+
+        Raises: RecordInputError, RecordConflictError, StoreUnavailableError
+        """
+        kind = self._objects.get(object_name)
+        batch = self._write(kind, "create", write)
+        planned: list[Planned] = []
+        values: dict[JsonValue, JsonObject] = {}
+        for index, given in enumerate(normalised_all(kind, records)):
+            this = write_of(batch, index)
+            record = revision.created(kind, given, self._new_record_id(this), _stamp(this))
+            planned.append(planned_create(this, record))
+            values[record["id"]] = {**given, "id": record["id"]}
+
+        def alone(item: Planned) -> JsonObject:
+            return self._writer.until_settled(lambda: self._create(item.write, values[item.record["id"]]))
+
+        return BatchWriter(self._store, alone).create(planned)
+
+    def check_many(self, object_name: str, records: Sequence[Mapping[str, JsonValue]]) -> None:
+        """Find what is wrong with the values of records without writing them. Raises: RecordInputError"""
+        normalised_all(self._objects.get(object_name), records)
 
     def update(
         self,
@@ -77,18 +109,17 @@ class RecordService:
 
         Raises: RecordInputError, RecordNotFoundError, RecordConflictError, StoreUnavailableError
         """
-        kind = self._objects.get(object_name)
-        given = normalised(kind, values)
+        kind, given = self._given(object_name, values)
 
         def change(this: Write, stored: StoredRecord) -> JsonObject:
-            before = _live(kind, stored)
+            before = live(this.kind, stored)
             if expected_version not in {None, before.version}:
                 raise errors.RecordConflictError(
                     f"{kind.name} {record_id} is at version {before.version}, not {expected_version}: "
                     "read it again"
                 )
             return self._writer.revise(
-                this, before, revision.changed(kind, before.record, given, _stamp(this))
+                this, before, revision.changed(this.kind, before.record, given, _stamp(this))
             )
 
         return self._change(kind, record_id, "update", write, change)
@@ -98,8 +129,7 @@ class RecordService:
 
         Raises: RecordInputError, UpsertConflictError, RecordConflictError, StoreUnavailableError
         """
-        kind = self._objects.get(object_name)
-        given = normalised(kind, values)
+        kind, given = self._given(object_name, values)
         return self._writer.until_settled(lambda: self._upsert(self._write(kind, "upsert", write), given))
 
     def delete(self, object_name: str, record_id: str, write: WriteContext) -> JsonObject:
@@ -110,7 +140,7 @@ class RecordService:
         kind = self._objects.get(object_name)
 
         def change(this: Write, stored: StoredRecord) -> JsonObject:
-            before = _live(kind, stored)
+            before = live(kind, stored)
             return self._writer.revise(this, before, revision.deleted(before.record, _stamp(this)))
 
         return self._change(kind, record_id, "delete", write, change)
@@ -150,8 +180,8 @@ class RecordService:
         Raises: RecordInputError, RecordNotFoundError, StoreUnavailableError
         """
         kind = self._objects.get(object_name)
-        key = _key(kind, record_id)
-        return _live(kind, _found(kind, key, self._store.get_rows([key])))
+        key = key_of_record(kind, record_id)
+        return live(kind, found(kind, key, self._store.get_rows([key])))
 
     def find(
         self,
@@ -173,9 +203,30 @@ class RecordService:
         """
         return Finder(self._objects, self._store, self._objects.get(object_name), query).find()
 
+    def related(self, relation: Field, records: Sequence[JsonObject]) -> Mapping[JsonValue, JsonObject]:
+        """Read the live records that a relation of some records points to, by id.
+
+        Raises: StoreUnavailableError
+        """
+        return related_records(self._objects, self._store, relation, records)
+
+    def each(
+        self, object_name: str, condition: Condition | None = None, budget: Budget = DEFAULT_BUDGET
+    ) -> Iterator[JsonObject]:
+        """Walk over all live records that meet a condition, oldest first.
+
+        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
+        """
+        query = Query(condition, budget=budget)
+        return Finder(self._objects, self._store, self._objects.get(object_name), query).each()
+
+    def _new_record_id(self, write: Write) -> str:
+        key = write.context.key
+        return self._new_id() if key is None else str(uuid.uuid5(_IDS_BY_KEY, key))
+
     def _create(self, write: Write, given: JsonObject) -> JsonObject:
         key = write.context.key
-        record_id = self._new_id() if key is None else str(uuid.uuid5(_IDS_BY_KEY, key))
+        record_id = self._new_record_id(write)
         record = revision.created(write.kind, given, record_id, _stamp(write))
         try:
             return self._writer.commit(write, None, record)
@@ -191,11 +242,11 @@ class RecordService:
         rows, done = self._writer.read(write, candidate_keys(write.kind, given))
         if done is not None:
             return done
-        found = matched_id(write.kind, given, rows)
-        if found is None:
+        matched = matched_id(write.kind, given, rows)
+        if matched is None:
             record = revision.created(write.kind, given, self._new_id(), _stamp(write))
             return self._writer.commit(write, None, record)
-        key = layout.record_key(write.kind, found)
+        key = layout.record_key(write.kind, matched)
         row = rows.get(key) or self._store.get_rows([key]).get(key)
         if row is None:
             raise RowConflictError({})
@@ -211,14 +262,32 @@ class RecordService:
         context: WriteContext,
         change: Callable[[Write, StoredRecord], JsonObject],
     ) -> JsonObject:
-        key = _key(kind, record_id)
+        key = key_of_record(kind, record_id)
 
         def attempt() -> JsonObject:
             write = self._write(kind, operation, context)
             rows, done = self._writer.read(write, [key])
-            return change(write, _found(kind, key, rows)) if done is None else done
+            if done is not None:
+                return done
+            stored = found(kind, key, rows)
+            if stored.unknown and self._objects.reload():
+                # What the model now knows may be unique or indexed, so its rows must be written too.
+                newest = self._objects.get(kind.name)
+                write, stored = replace(write, kind=newest), found(newest, key, rows)
+            return change(write, stored)
 
         return self._writer.until_settled(attempt)
+
+    def _given(self, object_name: str, values: Mapping[str, JsonValue]) -> tuple[ObjectType, JsonObject]:
+        """Normalise what is written; what the object has not may have been added a moment ago."""
+        kind = self._objects.get(object_name)
+        try:
+            return kind, normalised(kind, values)
+        except errors.RecordInputError:
+            if not self._objects.reload():
+                raise
+            kind = self._objects.get(object_name)
+            return kind, normalised(kind, values)
 
     def _write(self, kind: ObjectType, operation: str, context: WriteContext) -> Write:
         return Write(kind, operation, context, self._clock.now())
@@ -226,22 +295,3 @@ class RecordService:
 
 def _stamp(write: Write) -> revision.Stamp:
     return revision.Stamp(write.context.actor, write.now)
-
-
-def _key(kind: ObjectType, record_id: str) -> RowKey:
-    # What is no UUID is no record's id; asking the store could exceed the length of its keys.
-    if not is_uuid(record_id.lower()):
-        raise errors.RecordNotFoundError(f"There is no {kind.name} with id {record_id[:100]}")
-    return layout.record_key(kind, record_id.lower())
-
-
-def _found(kind: ObjectType, key: RowKey, rows: Mapping[RowKey, Row]) -> StoredRecord:
-    if key not in rows:
-        raise errors.RecordNotFoundError(f"There is no {kind.name} with id {key.pk.rpartition('#')[2]}")
-    return layout.stored_record(kind, rows[key])
-
-
-def _live(kind: ObjectType, stored: StoredRecord) -> StoredRecord:
-    if stored.record["deletedAt"] is not None:
-        raise errors.RecordNotFoundError(f"The {kind.name} with id {stored.record['id']} is deleted")
-    return stored

@@ -63,7 +63,7 @@ def _base_change(write: Write, before: StoredRecord | None, after: JsonObject | 
     condition = Holds("ver", before.version) if before else Absent()
     if after is None:
         return RowDelete(record_key(write.kind, str(_gone(before)["id"])), condition)
-    stored = StoredRecord(after, before.version + 1 if before else 1)
+    stored = StoredRecord(after, before.version + 1, before.unknown) if before else StoredRecord(after, 1)
     return RowPut(base_row(write.kind, stored, write.context.causation), condition)
 
 

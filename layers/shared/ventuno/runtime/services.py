@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, WorkflowStore
+    from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
     from ventuno.runtime.call_counter import CallCounter
@@ -18,6 +19,7 @@ class Services:
 
     runs: RunStore
     workflows: WorkflowStore
+    metadata: MetadataStore
     objects: ObjectModel
     records: RecordService
     payloads: PayloadStore

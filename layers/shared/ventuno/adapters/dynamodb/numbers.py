@@ -34,7 +34,26 @@ def to_attribute(value: JsonValue) -> AttributeValueTypeDef:
 
 def from_item(item: Mapping[str, AttributeValueTypeDef]) -> JsonObject:
     """Return the row of an item, whole numbers as `int` and others as `float`."""
-    return {name: _without_decimals(_DESERIALIZER.deserialize(value)) for name, value in item.items()}
+    return {name: _value(attribute) for name, attribute in item.items()}
+
+
+def _value(attribute: Any) -> JsonValue:  # noqa: ANN401  an attribute value's type depends on its one key
+    """Read an attribute value; a scan reads millions, and boto3's deserializer takes four times as long."""
+    ((kind, raw),) = attribute.items()
+    match kind:
+        case "S" | "BOOL":
+            plain: JsonValue = raw
+            return plain
+        case "M":
+            return {name: _value(part) for name, part in raw.items()}
+        case "N":
+            return int(raw) if raw.lstrip("-").isdigit() else _number(Decimal(raw))
+        case "L":
+            return [_value(item) for item in raw]
+        case "NULL":
+            return None
+        case _:
+            return _without_decimals(_DESERIALIZER.deserialize(attribute))
 
 
 def _with_decimals(value: JsonValue) -> Any:  # noqa: ANN401  what boto3's serializer takes has no name
@@ -49,10 +68,14 @@ def _with_decimals(value: JsonValue) -> Any:  # noqa: ANN401  what boto3's seria
 
 def _without_decimals(value: Any) -> JsonValue:  # noqa: ANN401  what boto3's deserializer gives has no name
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return _number(value)
     if isinstance(value, dict):
         return {name: _without_decimals(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_without_decimals(item) for item in value]
     plain: JsonValue = value
     return plain
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

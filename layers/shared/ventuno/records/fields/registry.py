@@ -12,10 +12,13 @@ from ventuno.records.fields.currency import CurrencyType
 from ventuno.records.fields.date import DateType
 from ventuno.records.fields.date_time import DateTimeType
 from ventuno.records.fields.emails import EmailsType
+from ventuno.records.fields.files import FilesType
 from ventuno.records.fields.full_name import FullNameType
 from ventuno.records.fields.links import LinksType
+from ventuno.records.fields.morph_relation import MorphRelationType
 from ventuno.records.fields.multi_select import MultiSelectType
 from ventuno.records.fields.number import NumberType
+from ventuno.records.fields.numeric import NumericType
 from ventuno.records.fields.phones import PhonesType
 from ventuno.records.fields.position import PositionType
 from ventuno.records.fields.rating import RatingType
@@ -42,10 +45,13 @@ FIELD_TYPES: Mapping[str, type[FieldType]] = {
         DateType,
         DateTimeType,
         EmailsType,
+        FilesType,
         FullNameType,
         LinksType,
+        MorphRelationType,
         MultiSelectType,
         NumberType,
+        NumericType,
         PhonesType,
         PositionType,
         RatingType,

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RelationType(UuidType):
-    """A pointer to one record of the object `target`; written as an id, or as an object with an id."""
+    """A pointer to one record of the object `target`; written as an id, or as an object with an id.
+
+    `inverse` is what the target calls the records that point at it.
+    """
 
     wire_name: ClassVar[str] = "RELATION"
     join_suffix: ClassVar[str] = "Id"
 
     target: str
+    inverse: str = ""
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Take the id out of an object.

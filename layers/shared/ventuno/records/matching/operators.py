@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from ventuno.records.matching.patterns import like
+from ventuno.records.search import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,9 +104,10 @@ OPERATORS: Mapping[str, Callable[[JsonValue, JsonValue], Truth]] = {
     "containsAny": _contains_any,
     "containsIlike": _contains_ilike,
     "isEmptyArray": _is_empty_array,
+    "search": lambda value, operand: None if value is None else has_words(value, operand),
 }
 
 LIST_OPERATORS = frozenset({"in", "containsAny"})
-TEXT_OPERATORS = frozenset({"like", "ilike", "startsWith", "endsWith", "containsIlike"})
+TEXT_OPERATORS = frozenset({"like", "ilike", "startsWith", "endsWith", "containsIlike", "search"})
 VALUE_OPERATORS = frozenset({"eq", "neq", "in", "gt", "gte", "lt", "lte"})
 """The operators that compare whole values, whose operands are spelt as stored values are."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.filters.condition import And, Comparison, Not, Or
+from ventuno.filters.condition import And, Comparison, Not, Operator, Or
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.matching.evaluation import TextComparison
@@ -20,6 +20,7 @@ from ventuno.records.matching.operators import (
     VALUE_OPERATORS,
 )
 from ventuno.records.model.nearest import nearest
+from ventuno.records.search import VECTOR, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
+
+
+_OF_FIELDS = tuple(name for name in OPERATORS if name != Operator.SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Preparation:
                 return Not(self.prepared(negated))
 
     def _comparison(self, comparison: Comparison) -> Comparison:
+        if comparison.path == (VECTOR,):
+            return self._search(comparison)
         path, field_type = self._resolved(comparison.path)
         try:
             _check_operand(comparison)
@@ -64,6 +70,15 @@ class Preparation:
             raise errors.RecordInputError(f"The filter on {name} {exc}", field=name) from exc
         kind = TextComparison if field_type.textual else Comparison
         return kind(path, comparison.operator, value)
+
+    def _search(self, comparison: Comparison) -> Comparison:
+        if comparison.operator != Operator.SEARCH or not isinstance(comparison.value, str):
+            raise errors.RecordInputError(f"{VECTOR} can only be searched, for a text", field=VECTOR)
+        if not self.kind.search:
+            raise errors.RecordInputError(f"{self.kind.name} has no search fields", field=VECTOR)
+        if not words_of(comparison.value):
+            raise errors.RecordInputError(f"The search of {self.kind.name} has no word", field=VECTOR)
+        return comparison
 
     def _resolved(self, path: tuple[str, ...]) -> tuple[tuple[str, ...], FieldType]:
         name, *rest = path or ("",)
@@ -106,7 +121,9 @@ class Preparation:
 def relations_of(kind: ObjectType, condition: Condition | None) -> tuple[Field, ...]:
     """Return the relations of a prepared condition through which it looks at other records."""
     names = {comparison.path[0] for comparison in comparisons(condition)} if condition else set()
-    return tuple(kind.by_input_name[name] for name in sorted(names) if name not in kind.by_column)
+    return tuple(
+        kind.by_input_name[name] for name in sorted(names) if name not in kind.by_column and name != VECTOR
+    )
 
 
 def comparisons(condition: Condition) -> Iterator[Comparison]:
@@ -123,9 +140,9 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
 
 def _check_operand(comparison: Comparison) -> None:
     operator, value = comparison.operator, comparison.value
-    if operator not in OPERATORS:
+    if operator not in _OF_FIELDS:
         raise FieldValueError(
-            f"uses the operator {operator}, which records do not have{nearest(operator, OPERATORS)}"
+            f"uses the operator {operator}, which records do not have{nearest(operator, _OF_FIELDS)}"
         )
     if operator in LIST_OPERATORS and not isinstance(value, list | tuple):
         raise FieldValueError(f"needs a list for {operator}")

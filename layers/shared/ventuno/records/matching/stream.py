@@ -8,7 +8,8 @@ from ventuno.records import layout
 from ventuno.records.candidates import BATCH, chunks
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.matching.evaluation import meets
-from ventuno.records.matching.preparation import relations_of
+from ventuno.records.matching.preparation import comparisons, relations_of
+from ventuno.records.search import VECTOR, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,21 @@ def matching(
     store: RowReader,
 ) -> Iterator[JsonObject]:
     """Yield the records for which a prepared condition is true."""
+    if condition is not None and any(comparison.path == (VECTOR,) for comparison in comparisons(condition)):
+        records = ({**record, VECTOR: list(search_words(kind, record))} for record in records)
+        found = _meeting(records, condition, objects, kind, store)
+        yield from ({name: value for name, value in record.items() if name != VECTOR} for record in found)
+    else:
+        yield from _meeting(records, condition, objects, kind, store)
+
+
+def _meeting(
+    records: Iterable[JsonObject],
+    condition: Condition | None,
+    objects: ObjectModel,
+    kind: ObjectType,
+    store: RowReader,
+) -> Iterator[JsonObject]:
     relations = relations_of(kind, condition)
     if not relations:
         yield from (record for record in records if meets(record, condition))

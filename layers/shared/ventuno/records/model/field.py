@@ -51,3 +51,8 @@ class Field:
     def is_relation(self) -> bool:
         """Tell whether the value is another record's id."""
         return bool(self.type.join_suffix)
+
+    @property
+    def morph(self) -> str:
+        """Return the name of the morph relation that the field is one target of, or nothing."""
+        return str(getattr(self.type, "morph", ""))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ObjectModel:
-    """Objects by their singular names; immutable, so a changed model is a new one."""
+    """Objects by their singular names; immutable, but for a model that follows a store."""
 
     def __init__(self, objects: Iterable[ObjectType]) -> None:
         self._by_name = {kind.name: kind for kind in objects}
@@ -32,6 +32,10 @@ class ObjectModel:
         if found is None:
             raise errors.RecordInputError(f"There is no object {name!r}{nearest(name, self._by_name)}")
         return found
+
+    def reload(self) -> bool:
+        """Look for a newer model; one that cannot change has none."""
+        return False
 
     def by_plural(self, plural: str) -> ObjectType | None:
         """Return the object of a plural name, as REST addresses use it."""

@@ -30,7 +30,7 @@ class UniqueGroup:
 class ObjectType:
     """An object's names and fields.
 
-    `unique_together` lists groups of several fields by name;
+    `unique_together` lists groups of several fields by name, `search` the fields that searches look into;
     `automation` tells whether workflow actions may write the object (reference §3.2).
     """
 
@@ -39,6 +39,7 @@ class ObjectType:
     fields: tuple[Field, ...]
     unique_together: tuple[tuple[str, ...], ...] = ()
     automation: bool = True
+    search: tuple[str, ...] = ()
 
     @cached_property
     def by_input_name(self) -> Mapping[str, Field]:
@@ -49,6 +50,12 @@ class ObjectType:
     def by_column(self) -> Mapping[str, Field]:
         """Map the names that records use to the fields."""
         return {field.column: field for field in self.fields}
+
+    @cached_property
+    def morphs(self) -> Mapping[str, tuple[Field, ...]]:
+        """Map the names of morph relations to the fields they consist of, one for each target."""
+        names = dict.fromkeys(field.morph for field in self.fields if field.morph)
+        return {name: tuple(field for field in self.fields if field.morph == name) for name in names}
 
     @cached_property
     def unique_groups(self) -> tuple[UniqueGroup, ...]:
@@ -66,4 +73,4 @@ class ObjectType:
 
     def unknown_field(self, name: str) -> str:
         """Say that there is no such field, and which one may be meant."""
-        return f"{name} is not a field of {self.name}{nearest(name, self.by_input_name)}"
+        return f"{name} is not a field of {self.name}{nearest(name, [*self.by_input_name, *self.morphs])}"

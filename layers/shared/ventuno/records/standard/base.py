@@ -32,6 +32,9 @@ def object_type(
     *,
     unique_together: Sequence[tuple[str, ...]] = (),
     automation: bool = True,
+    search: Sequence[str] = (),
 ) -> ObjectType:
     """Make an object out of its own fields; the base fields come first."""
-    return ObjectType(name, plural, (*BASE_FIELDS, *fields), tuple(unique_together), automation)
+    return ObjectType(
+        name, plural, (*BASE_FIELDS, *fields), tuple(unique_together), automation, tuple(search)
+    )

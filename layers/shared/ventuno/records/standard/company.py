@@ -17,6 +17,7 @@ COMPANY = object_type(
         Field("linkedinLink", LinksType()),
         Field("annualRevenue", CurrencyType()),
         Field("address", AddressType()),
-        Field("accountOwner", RelationType("workspaceMember")),
+        Field("accountOwner", RelationType("workspaceMember", "accountOwnerForCompanies")),
     ),
+    search=("name", "domainName"),
 )

@@ -5,4 +5,9 @@ from ventuno.records.fields.text import TextType
 from ventuno.records.model.field import Field
 from ventuno.records.standard.base import object_type
 
-NOTE = object_type("note", "notes", (Field("title", TextType()), Field("bodyV2", RichTextType())))
+NOTE = object_type(
+    "note",
+    "notes",
+    (Field("title", TextType()), Field("bodyV2", RichTextType())),
+    search=("title",),
+)

@@ -21,8 +21,9 @@ OPPORTUNITY = object_type(
             indexed=True,
             default="NEW",
         ),
-        Field("pointOfContact", RelationType("person")),
-        Field("company", RelationType("company")),
-        Field("owner", RelationType("workspaceMember")),
+        Field("pointOfContact", RelationType("person", "pointOfContactForOpportunities")),
+        Field("company", RelationType("company", "opportunities")),
+        Field("owner", RelationType("workspaceMember", "ownedOpportunities")),
     ),
+    search=("name",),
 )

@@ -1,6 +1,7 @@
 """person: a human outside the workspace, known by an e-mail address."""
 
 from ventuno.records.fields.emails import EmailsType
+from ventuno.records.fields.files import FilesType
 from ventuno.records.fields.full_name import FullNameType
 from ventuno.records.fields.links import LinksType
 from ventuno.records.fields.phones import PhonesType
@@ -18,7 +19,9 @@ PERSON = object_type(
         Field("phones", PhonesType()),
         Field("jobTitle", TextType()),
         Field("linkedinLink", LinksType()),
+        Field("avatarFile", FilesType()),
         Field("avatarUrl", TextType()),
-        Field("company", RelationType("company")),
+        Field("company", RelationType("company", "people")),
     ),
+    search=("name", "emails"),
 )

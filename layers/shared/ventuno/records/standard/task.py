@@ -16,6 +16,7 @@ TASK = object_type(
         Field("bodyV2", RichTextType()),
         Field("dueAt", DateTimeType()),
         Field("status", SelectType(("TODO", "IN_PROGRESS", "DONE")), indexed=True, default="TODO"),
-        Field("assignee", RelationType("workspaceMember")),
+        Field("assignee", RelationType("workspaceMember", "assignedTasks")),
     ),
+    search=("title",),
 )

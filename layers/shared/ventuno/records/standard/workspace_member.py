@@ -20,4 +20,5 @@ WORKSPACE_MEMBER = object_type(
         Field("colorScheme", TextType()),
     ),
     automation=False,
+    search=("name", "userEmail"),
 )

@@ -1,0 +1,53 @@
+"""List records and read one. Source: reference §10.6"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.records.expansion import expanded
+from ventuno.runtime.rest.parameters import depth_of, flag, query_of, refuse_unknown
+from ventuno.runtime.rest.route import Answer
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
+    from ventuno.records.query import Found
+    from ventuno.runtime.rest.route import Request
+    from ventuno.runtime.services import Services
+
+LISTING = ("filter", "order_by", "limit", "starting_after", "ending_before", "depth", "explain")
+ONE = ("depth",)
+
+
+def list_records(request: Request, services: Services) -> Answer:
+    """Find records. Raises: NotFoundError, BadRequestError, StepInputError"""
+    refuse_unknown(request.query, LISTING)
+    kind, depth = request.kind(services), depth_of(request.query)
+    explain = flag(request.query, "explain")
+    found = services.records.query(kind.name, query_of(request.query))
+    records = expanded(services.objects, services.records, kind, found.records) if depth else found.records
+    body: JsonObject = {
+        "data": {kind.plural: list(records)},
+        "totalCount": found.total_count,
+        "pageInfo": page_info(found),
+    }
+    return Answer(200, body | ({"explain": found.work.to_value()} if explain else {}))
+
+
+def get_record(request: Request, services: Services) -> Answer:
+    """Read one record. Raises: NotFoundError, BadRequestError"""
+    refuse_unknown(request.query, ONE)
+    kind, depth = request.kind(services), depth_of(request.query)
+    record = services.records.get(kind.name, request.place["id"])
+    if depth:
+        (record,) = expanded(services.objects, services.records, kind, [record])
+    return Answer(200, {"data": {kind.name: record}})
+
+
+def page_info(found: Found) -> JsonObject:
+    """Say what lies on either side of a page."""
+    return {
+        "hasNextPage": found.has_next,
+        "hasPreviousPage": found.has_previous,
+        "startCursor": found.start_cursor,
+        "endCursor": found.end_cursor,
+    }

@@ -1,0 +1,97 @@
+"""Route: one method and address, the role it needs, and the function that answers it.
+
+`functions/api` serves the table of routes and `openapi` describes it, so neither can forget one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ventuno import errors, strict_json
+from ventuno.records.context import Actor, WriteContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ventuno.access.model import ApiKey, Role
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.model.object_type import ObjectType
+    from ventuno.runtime.services import Services
+
+MAX_BODY_BYTES = 6 * 1024 * 1024
+_MAX_KEY_LENGTH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of a route. `place` holds the parts of the address, header names are lower case."""
+
+    place: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    caller: ApiKey | None
+
+    def kind(self, services: Services) -> ObjectType:
+        """Return the object that the address names by its plural. Raises: NotFoundError"""
+        plural = self.place["plural"]
+        kind = services.objects.by_plural(plural)
+        if kind is None:
+            raise errors.NotFoundError(f'there is no object "{plural}"')
+        return kind
+
+    def json(self) -> JsonValue:
+        """Read the body. Raises: BadRequestError, PayloadTooLargeError"""
+        if len(self.body) > MAX_BODY_BYTES:
+            raise errors.PayloadTooLargeError(
+                f"the body has {len(self.body)} bytes, {MAX_BODY_BYTES} are allowed"
+            )
+        try:
+            return strict_json.parse(self.body.decode())
+        except ValueError as error:
+            raise errors.BadRequestError(f"the body is not JSON: {error}") from error
+
+    def fields(self) -> JsonObject:
+        """Read the body as the fields of one record. Raises: BadRequestError, PayloadTooLargeError"""
+        body = self.json()
+        if not isinstance(body, dict):
+            raise errors.BadRequestError('the body must be an object of fields, such as {"name": "Acme"}')
+        return body
+
+    def write(self) -> WriteContext:
+        """Say who writes; `Idempotency-Key` makes the write happen once. Raises: BadRequestError"""
+        actor = Actor("API", self.caller.name if self.caller else "")
+        key = self.headers.get("idempotency-key")
+        if not key:
+            return WriteContext(actor)
+        if len(key) > _MAX_KEY_LENGTH:
+            raise errors.BadRequestError(f"Idempotency-Key may have {_MAX_KEY_LENGTH} characters")
+        owner = self.caller.id if self.caller else ""
+        return WriteContext(actor, f"rest#{owner}#{key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back."""
+
+    status: int
+    body: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the API; `summary` and `parameters` are what its OpenAPI document says of it."""
+
+    method: str
+    path: str
+    role: Role | None
+    work: Callable[[Request, Services], Answer]
+    summary: str
+    parameters: tuple[str, ...] = ()
+    body: str | None = None
+
+
+def capital(name: str) -> str:
+    """Write a name with a capital, as the keys of answers have it: `createCompany`."""
+    return name[:1].upper() + name[1:]

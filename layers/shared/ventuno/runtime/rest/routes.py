@@ -1,0 +1,78 @@
+"""All routes of the record API, those that could be taken for others first. Source: reference §10.6"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ventuno.access.model import Role
+from ventuno.runtime.rest import batch, duplicates, grouping, metadata, openapi, reading, writing
+from ventuno.runtime.rest.route import Answer, Route
+
+if TYPE_CHECKING:
+    from ventuno.runtime.rest.route import Request
+    from ventuno.runtime.services import Services
+
+_ONE: Final = "/rest/<plural>/<id>"
+RECORD_ROUTES: Final = (
+    Route(
+        "GET",
+        "/rest/<plural>/groupBy",
+        Role.VIEWER,
+        grouping.group_by,
+        "Group {plural}",
+        grouping.PARAMETERS,
+    ),
+    Route(
+        "POST",
+        "/rest/batch/<plural>",
+        Role.EDITOR,
+        batch.create_many,
+        "Create many {plural}",
+        writing.CREATING,
+        "many",
+    ),
+    Route(
+        "POST",
+        "/rest/<plural>/duplicates",
+        Role.VIEWER,
+        duplicates.duplicates,
+        "Find duplicates of {plural}",
+        (),
+        "duplicates",
+    ),
+    Route("PATCH", "/rest/restore/<plural>/<id>", Role.EDITOR, writing.restore, "Restore a deleted {name}"),
+    Route("GET", "/rest/<plural>", Role.VIEWER, reading.list_records, "Find {plural}", reading.LISTING),
+    Route(
+        "POST", "/rest/<plural>", Role.EDITOR, writing.create, "Create a {name}", writing.CREATING, "create"
+    ),
+    Route("GET", _ONE, Role.VIEWER, reading.get_record, "Read a {name}", reading.ONE),
+    Route("PATCH", _ONE, Role.EDITOR, writing.update, "Update a {name}", (), "update"),
+    Route("PUT", _ONE, Role.EDITOR, writing.update, "Update a {name}", (), "update"),
+    Route("DELETE", _ONE, Role.EDITOR, writing.delete, "Delete a {name}", writing.DELETING),
+)
+
+
+def _document(request: Request, services: Services) -> Answer:
+    """Describe the routes above."""
+    del request
+    return Answer(200, openapi.document(services.objects, RECORD_ROUTES))
+
+
+_OBJECT: Final = "/metadata/objects/<object>"
+_FIELD: Final = f"{_OBJECT}/fields/<field>"
+METADATA_ROUTES: Final = (
+    Route("GET", "/metadata/objects", Role.VIEWER, metadata.list_objects, "Describe all objects"),
+    Route("POST", "/metadata/objects", Role.ADMIN, metadata.create_object, "Add an object"),
+    Route("GET", _OBJECT, Role.VIEWER, metadata.get_object, "Describe an object"),
+    Route("PATCH", _OBJECT, Role.ADMIN, metadata.update_object, "Change an object"),
+    Route("DELETE", _OBJECT, Role.ADMIN, metadata.delete_object, "Hide a custom object"),
+    Route("POST", "/metadata/fields", Role.ADMIN, metadata.create_field, "Add a field to an object"),
+    Route("PATCH", _FIELD, Role.ADMIN, metadata.update_field, "Change a field"),
+    Route("DELETE", _FIELD, Role.ADMIN, metadata.delete_field, "Hide a custom field"),
+)
+
+ROUTES: Final = (
+    *METADATA_ROUTES,
+    Route("GET", "/open-api.json", None, _document, "This document"),
+    *RECORD_ROUTES,
+)

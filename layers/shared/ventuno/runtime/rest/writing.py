@@ -1,0 +1,49 @@
+"""Create, update, delete and restore one record. Source: reference §10.6"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.runtime.rest.parameters import flag, refuse_unknown
+from ventuno.runtime.rest.route import Answer, capital
+
+if TYPE_CHECKING:
+    from ventuno.runtime.rest.route import Request
+    from ventuno.runtime.services import Services
+
+CREATING = ("upsert",)
+DELETING = ("soft_delete",)
+
+
+def create(request: Request, services: Services) -> Answer:
+    """Create a record, or update the one with its unique values. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, CREATING)
+    kind, upsert = request.kind(services), flag(request.query, "upsert")
+    write = services.records.upsert if upsert else services.records.create
+    record = write(kind.name, request.fields(), request.write())
+    return Answer(201, {"data": {f"create{capital(kind.name)}": record}})
+
+
+def update(request: Request, services: Services) -> Answer:
+    """Write some fields of a record. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, ())
+    kind = request.kind(services)
+    record = services.records.update(kind.name, request.place["id"], request.fields(), request.write())
+    return Answer(200, {"data": {f"update{capital(kind.name)}": record}})
+
+
+def delete(request: Request, services: Services) -> Answer:
+    """Remove a record for good, or softly. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, DELETING)
+    kind, soft = request.kind(services), flag(request.query, "soft_delete")
+    remove = services.records.delete if soft else services.records.destroy
+    record = remove(kind.name, request.place["id"], request.write())
+    return Answer(200, {"data": {f"delete{capital(kind.name)}": record}, "softDelete": soft})
+
+
+def restore(request: Request, services: Services) -> Answer:
+    """Undo a soft delete. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, ())
+    kind = request.kind(services)
+    record = services.records.restore(kind.name, request.place["id"], request.write())
+    return Answer(200, {"data": {f"restore{capital(kind.name)}": record}})

@@ -1,0 +1,36 @@
+"""The figures of a machine: its longest path, counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import Json, branches, create, defined, step
+from ventuno.actions.registry import KINDS
+from ventuno.compiler.compile import compile_definition
+
+CASES: dict[str, tuple[list[Json], tuple[int, int, int]]] = {
+    "one task": ([create()], (1, 1, 2 + 5)),
+    "a task with three retries": ([create(retryOnFailure=3)], (1, 4, 2 + 5 + 3 * 3)),
+    "two tasks": ([create("a", "b"), create("b")], (2, 2, 2 + 5 + 5)),
+    "nothing but an end": ([step("a")], (1, 1, 2 + 2)),
+    "a task and a filter": ([create("a", "f"), step("f", "FILTER")], (3, 3, 2 + 5 + 2 + 2)),
+    "the longer of two branches": (
+        [
+            step("i", "IF_ELSE", given=branches("a", "b")),
+            create("a", "d"),
+            create("b", "c"),
+            create("c", "d"),
+            create("d"),
+        ],
+        (5, 4, 2 + 2 + 3 * 5),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_states_transitions_and_events_of_the_longest_path(case: str) -> None:
+    steps, expected = CASES[case]
+    figures = compile_definition(defined(*steps), KINDS).figures
+
+    assert (figures.states, figures.transitions, figures.history_events) == expected
+    assert figures.to_dict()["transitions"] == figures.transitions

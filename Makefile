@@ -66,7 +66,7 @@ bench: $(VENV)/.dev ## measure, print a table, write bench/results.json
 compile: $(VENV)/.local ## workflows/*.yaml -> statemachines/*.asl.json
 	$(BIN)/ventuno compile --all
 
-docs: $(VENV)/.local ## docs/findings.md and docs/cli.md from the code
+docs: $(VENV)/.local ## the pages of docs/ that are made from the code
 	$(BIN)/python -m ventuno_dev.docs
 
 # The Lambda runtime brings these with boto3; a second copy would triple the layer.

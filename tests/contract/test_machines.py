@@ -147,6 +147,14 @@ def test_a_service_that_refuses_for_now_is_unavailable(
             call(StepFunctionsMachines(lambda: client, SETUP))
 
 
+def test_a_service_that_refuses_for_good_names_the_setup() -> None:
+    client = stubbed()
+    with Stubber(client) as answers:
+        answers.add_client_error("start_execution", "AccessDeniedException", "no such right")
+        with pytest.raises(errors.ConfigurationError, match="no such right"):
+            StepFunctionsMachines(lambda: client, SETUP).start(SETUP.arn_prefix + "x", "run-1", "{}")
+
+
 def test_a_definition_the_service_refuses_is_a_finding() -> None:
     client = stubbed()
     with Stubber(client) as answers:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json as jsonlib
+import shutil
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +105,12 @@ def _records(view: dict[str, Any]) -> list[JsonObject]:
 
 def _text(view: dict[str, Any], records: list[JsonObject], api_url: str) -> str:
     lines = [f"{_line(record)}" for record in records]
-    tries = (f"ventuno runs show {view['id']} --figures", "ventuno records list person", "ventuno down")
+    command = "ventuno" if shutil.which("ventuno") else sys.argv[0]
+    tries = (
+        f"{command} runs show {view['id']} --figures",
+        f"{command} records list person",
+        f"{command} down",
+    )
     return "\n".join(
         [
             "",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.builders import create, written
+from tests.fakes.machines import FakeMachines
 from tests.fakes.world import World
 from ventuno import errors
 from ventuno.adapters.memory.runs import MemoryRunStore
@@ -138,6 +140,35 @@ def test_a_service_that_refuses_for_now_ends_the_sweep_and_harms_nothing(world: 
         sweep(world.services)
 
     assert stored(world, run) == run
+
+
+class Picky(FakeMachines):
+    """Refuses one execution for good, as a wrong role would."""
+
+    def __init__(self, refused: str) -> None:
+        super().__init__()
+        self._refused = refused
+
+    def describe(self, machine_arn: str, name: str) -> Execution | None:
+        if name == self._refused:
+            raise errors.ConfigurationError("AccessDeniedException")
+        return super().describe(machine_arn, name)
+
+
+def test_a_run_that_a_wrong_setup_holds_back_does_not_hold_back_the_others(world: World) -> None:
+    refused = world.begin(create())
+    other = world.start({"name": "Acme"}).run
+    world.call(other)
+    world.clock.advance(GRACE_SECONDS)
+    machines = Picky(refused.id)
+    for started in world.machines.started:
+        machines.end(started, Execution("SUCCEEDED"))
+
+    with pytest.raises(errors.ConfigurationError, match="AccessDenied"):
+        sweep(replace(world.services, machines=machines))
+
+    assert stored(world, refused).status is RunStatus.RUNNING
+    assert stored(world, other).status is RunStatus.COMPLETED
 
 
 def test_every_run_is_looked_at_however_many_there_are(world: World) -> None:

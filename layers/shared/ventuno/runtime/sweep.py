@@ -41,11 +41,19 @@ class Sweep:
 
 
 def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
-    """Look at every RUNNING run once.
+    """Look at every RUNNING run once; one that a wrong setup holds back does not hold back the others.
 
-    Raises: StoreUnavailableError; the next sweep goes on
+    Raises: StoreUnavailableError (the next sweep goes on), ConfigurationError (once all were looked at)
     """
-    done = Counter(_reconcile(run, services, grace_seconds) for run in _running(services))
+    done: Counter[str] = Counter()
+    refused: errors.ConfigurationError | None = None
+    for run in _running(services):
+        try:
+            done[_reconcile(run, services, grace_seconds)] += 1
+        except errors.ConfigurationError as error:
+            refused = error
+    if refused is not None:
+        raise refused
     return Sweep(closed=done["closed"], resumed=done["resumed"], left=done["left"])
 
 

@@ -50,7 +50,7 @@ class StepFunctionsMachines:
     def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
         """Create a machine, or bring one that no run has started yet up to date.
 
-        Raises: DefinitionError, ConflictError, StoreUnavailableError
+        Raises: DefinitionError, StoreUnavailableError, ConfigurationError
         """
         text = definition.replace(STEP_RUNNER_PLACEHOLDER, self._setup.step_runner_arn)
         pairs: list[TagTypeDef] = [{"key": key, "value": value} for key, value in tags.items()]
@@ -86,7 +86,7 @@ class StepFunctionsMachines:
     def start(self, machine_arn: str, name: str, payload: str) -> None:
         """Start an execution, unless one of this name exists.
 
-        Raises: MachineMissingError, StoreUnavailableError
+        Raises: MachineMissingError, StoreUnavailableError, ConfigurationError
         """
         try:
             self._client.start_execution(stateMachineArn=machine_arn, name=name, input=payload)
@@ -101,7 +101,7 @@ class StepFunctionsMachines:
             _unavailable(error)
 
     def describe(self, machine_arn: str, name: str) -> Execution | None:
-        """Describe an execution. Raises: StoreUnavailableError"""
+        """Describe an execution. Raises: StoreUnavailableError, ConfigurationError"""
         try:
             found = self._client.describe_execution(executionArn=execution_arn(machine_arn, name))
         except self._client.exceptions.ExecutionDoesNotExist:
@@ -111,7 +111,7 @@ class StepFunctionsMachines:
         return Execution(found["status"], found.get("error"), found.get("cause"))
 
     def entered_states(self, machine_arn: str, name: str) -> list[str]:
-        """List the states an execution entered. Raises: StoreUnavailableError"""
+        """List the states an execution entered. Raises: StoreUnavailableError, ConfigurationError"""
         pages = self._client.get_paginator("get_execution_history").paginate(
             executionArn=execution_arn(machine_arn, name), includeExecutionData=False
         )
@@ -140,8 +140,10 @@ def _refused(error: Exception) -> errors.DefinitionError:
 
 
 def _unavailable(error: ClientError | BotoCoreError) -> NoReturn:
-    """Translate what the caller may try again; a refusal for another reason stays what it is."""
+    """Tell a refusal that passes from one that somebody must mend."""
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else "ServiceUnavailable"
     if code in _THROTTLED:
         raise errors.StoreUnavailableError(f"Step Functions refused the call for now: {error}") from error
-    raise error
+    raise errors.ConfigurationError(
+        f"Step Functions refuses the call until the setup is mended: {error}"
+    ) from error

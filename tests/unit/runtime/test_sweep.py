@@ -155,9 +155,10 @@ class Picky(FakeMachines):
         return super().describe(machine_arn, name)
 
 
-def test_a_run_that_a_wrong_setup_holds_back_does_not_hold_back_the_others(world: World) -> None:
-    refused = world.begin(create())
-    other = world.start({"name": "Acme"}).run
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_run_that_a_wrong_setup_holds_back_does_not_hold_back_the_others(world: World, place: int) -> None:
+    runs = [world.begin(create()), world.start({"name": "Acme"}).run]
+    refused, other = runs[place], runs[1 - place]
     world.call(other)
     world.clock.advance(GRACE_SECONDS)
     machines = Picky(refused.id)

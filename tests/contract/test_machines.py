@@ -16,7 +16,7 @@ from tests.fakes.machines import FakeMachines
 from ventuno import errors
 from ventuno.actions.registry import KINDS
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines, execution_arn
-from ventuno.compiler.asl import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.states import STEP_RUNNER_PLACEHOLDER
 from ventuno.compiler.compile import compile_definition
 
 if TYPE_CHECKING:

@@ -91,6 +91,10 @@ class StepFailedError(TerminalStepError):
     """The failure of a step is stored; the execution must now fail too."""
 
 
+class IterationFailedError(TerminalStepError):
+    """A step of a loop's body failed and its failure is stored; the loop must now fail too."""
+
+
 class RunNotRunningError(TerminalStepError):
     """The run was stopped or closed; no further step may start."""
 

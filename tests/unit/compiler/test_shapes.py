@@ -20,7 +20,7 @@ def compiled(*steps: Json, first: str | None = None) -> Compiled:
 
 def links(done: Compiled) -> dict[str, object]:
     """Show a machine by step ids: a task as the id that follows, a choice as answer → id."""
-    step_of = {**done.source_map, "end": END}
+    step_of = {**done.source_map, "done": END}
     shown: dict[str, object] = {"start": step_of[done.machine["StartAt"]]}
     for name, state in done.machine["States"].items():
         if state["Type"] == "Task":
@@ -128,7 +128,9 @@ def test_a_construct_compiles_to_its_links(case: str) -> None:
 
 
 def test_a_workflow_of_empty_steps_is_a_machine_that_ends_at_once() -> None:
-    assert compiled(step("a", then="b"), step("b")).machine["States"] == {"end": {"Type": "Succeed"}}
+    assert compiled(step("a", then="b"), step("b")).machine["States"] == {
+        "done": {"Type": "Succeed", "Output": {}}
+    }
 
 
 def test_pure_steps_ride_with_the_call_before_them() -> None:
@@ -174,7 +176,7 @@ def test_a_task_carries_ids_and_nothing_else() -> None:
             "step": "a",
         },
     }
-    assert state["Output"] == "{% $states.result.Payload %}"
+    assert state["Output"] == {"answers": "{% $states.result.Payload.answers %}"}
 
 
 @pytest.mark.parametrize(("retries", "waits"), [(0, []), (1, [1]), (3, [1, 5, 15])])

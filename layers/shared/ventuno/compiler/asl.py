@@ -1,111 +1,172 @@
-"""Plan nodes → states of the Amazon States Language, in JSONata mode.
-
-No author text ever enters a state: a step is named by its id, a branch by its index,
-so nothing an author writes can become an expression. The function's ARN is a placeholder
-that activation replaces, as SAM's DefinitionSubstitutions would.
-Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-"""
+"""A plan → the states of a machine: names, nesting, and where each state goes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ventuno import errors
-from ventuno.compiler.plan import END, CallStep, Node, ReadBranch, ReadFilter
+from ventuno.compiler import loops, states
+from ventuno.compiler.budget import inline_limit
+from ventuno.compiler.naming import NameBook
+from ventuno.compiler.plan import (
+    AwaitForm,
+    CallStep,
+    Dispatch,
+    End,
+    Fork,
+    Loop,
+    Node,
+    ReadBranch,
+    ReadFilter,
+    ReadLive,
+    Scope,
+    WaitUntil,
+    entered_links,
+)
+from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+
+    from ventuno.compiler.plan import Plan
+    from ventuno.definition.model import Definition
 
     State = dict[str, Any]
-    NameOf = Callable[[str], str]
-
-STEP_RUNNER_PLACEHOLDER = "${StepRunnerArn}"
-_LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
-TASK_TIMEOUT_SECONDS = 900  # the longest a Lambda call can last
-
-_TRANSIENT = [
-    "Lambda.ClientExecutionTimeoutException",
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-]
+    Names = Mapping[str, str]
 
 
-def _call(node: CallStep, name_of: NameOf) -> State:
-    payload: State = {
-        "run": "{% $states.context.Execution.Input.run %}",
-        "version": "{% $states.context.Execution.Input.version %}",
-        "step": node.step_id,
-    }
-    if node.rides:
-        payload["rides"] = list(node.rides)
-    return {
-        "Type": "Task",
-        "Resource": _LAMBDA_INVOKE,
-        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
-        "Output": "{% $states.result.Payload %}",
-        "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
-        "Retry": _retry(node.retries),
-        **({"End": True} if node.next == END else {"Next": name_of(node.next)}),
-    }
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a scope stands: in a fork's branch, in a loop's body, and whether any loop is around it."""
+
+    branch: bool = False
+    body: bool = False
+    looped: bool = False
 
 
-def _retry(retries: int) -> list[State]:
-    """Retry what the author asked for after 1, 5 and 15 s, and what the platform failed at in any case."""
-    asked: State = {
-        "ErrorEquals": [errors.RetryLaterError.__name__],
-        "IntervalSeconds": 1,
-        "BackoffRate": 5.0,
-        "MaxDelaySeconds": 15,
-        "MaxAttempts": retries,
-    }
-    names = [
-        name for name in errors.leaf_names(errors.RetryableStepError) if name not in asked["ErrorEquals"]
-    ]
-    platform = {
-        "ErrorEquals": [*names, *_TRANSIENT],
-        "IntervalSeconds": 1,
-        "BackoffRate": 2.0,
-        "MaxDelaySeconds": 30,
-        "MaxAttempts": 6,
-        "JitterStrategy": "FULL",
-    }
-    return [asked, platform] if retries else [platform]
+class Writer:
+    """Writes the states of one machine and remembers which step each stands for."""
+
+    def __init__(self, definition: Definition, kinds: Mapping[str, StepKind]) -> None:
+        self._kind = {step.id: kinds[step.type] for step in definition.steps}
+        self._rank = {step.id: rank for rank, step in enumerate(definition.steps)}
+        self._book = NameBook(definition)
+        self.source_map: dict[str, str] = {}
+
+    def machine(self, plan: Plan) -> State:
+        """Write the whole machine."""
+        return {
+            "Comment": "Compiled by Ventuno. Change the workflow, not this file.",
+            "QueryLanguage": "JSONata",
+            **self._scope(plan.root, Place()),
+        }
+
+    def _scope(self, scope: Scope, place: Place) -> State:
+        """Write a scope; its states stand in authored order, so that a small change is a small difference."""
+        entered = {link for node in scope.nodes.values() for link in entered_links(scope, node)}
+        keys = sorted(entered | {scope.start}, key=lambda key: (self._position(key), key))
+        names = {key: self._name(key, scope.nodes[key]) for key in keys}
+        written: State = {}
+        for key in keys:
+            written |= self._states(names[key], scope.nodes[key], Going(scope, names, place))
+        return {"StartAt": names[scope.start], "States": written}
+
+    def _position(self, key: str) -> int:
+        """Rank a node by the first step it stands for; ends come last."""
+        steps = key.partition(":")[2].partition("@")[0].rstrip("!")
+        return self._rank.get(steps.split("+")[0].partition(":")[0], len(self._rank))
+
+    def _name(self, key: str, node: Node) -> str:
+        if not isinstance(node, CallStep | AwaitForm | ReadFilter | ReadBranch | WaitUntil | Loop):
+            return self._book.of_key(key, node)
+        own_call = isinstance(node, CallStep) and self._kind[node.step_id].rides_along
+        return self._step_name(node.step_id, "call" if own_call else "loop" if isinstance(node, Loop) else "")
+
+    def _step_name(self, step_id: str, role: str) -> str:
+        name = self._book.of_step(step_id, role)
+        self.source_map[name] = step_id
+        return name
+
+    def _states(self, name: str, node: Node, going: Going) -> State:
+        looped = going.place.looped
+        match node:
+            case CallStep():
+                counts = self._kind[node.step_id] is StepKind.LOOP
+                return {name: states.call(node, looped=looped, counts=counts) | going.on(node)}
+            case AwaitForm():
+                return {name: states.form(node, looped=looped) | going.on(node)}
+            case Fork():
+                return {name: self._fork(node, going) | going.on(node)}
+            case Loop():
+                return self._loop(name, node, going)
+            case _:
+                return {name: plain_state(node, going)}
+
+    def _fork(self, node: Fork, going: Going) -> State:
+        place = Place(branch=True, looped=going.place.looped)
+        return states.parallel([self._scope(branch, place) for branch in node.branches], looped=place.looped)
+
+    def _loop(self, name: str, node: Loop, going: Going) -> State:
+        """Write a loop: at once inside this execution, or in child executions where the list is long."""
+        limit = inline_limit(node)
+        each = loops.inline(self._body(node), node, nested=going.place.looped) | going.on(node)
+        if node.count is not None and node.count <= limit:
+            return {name: each}
+        each_name, batches_name = (self._step_name(node.step_id, role) for role in ("each", "batches"))
+        batch = loops.batch(self._body(node), node, nested=going.place.looped)
+        batches = loops.batches(
+            self._step_name(node.step_id, "batch"), batch, node, nested=going.place.looped
+        )
+        rules = {f"$states.input.count <= {limit}": each_name}
+        return {
+            name: states.choice(rules, batches_name),
+            each_name: each,
+            batches_name: batches | going.on(node),
+        }
+
+    def _body(self, node: Loop) -> State:
+        return self._scope(node.body, Place(body=True, looped=True))
 
 
-def _answer(step_id: str, value: str) -> str:
-    """Write the condition that a pure step left this answer; ids are letters, digits, `_` and `-` only."""
-    return f"{{% $states.input.answers.`{step_id}` = {value} %}}"
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where the states of one scope go."""
+
+    scope: Scope
+    names: Names
+    place: Place
+
+    def on(self, node: CallStep | AwaitForm | Fork | Loop) -> State:
+        """Write where a state goes after success and after failure; with nothing left it ends the scope."""
+        way: State = {}
+        if node.failed is not None:
+            mark = None if isinstance(node, Fork) else node.marks
+            way["Catch"] = states.caught(self.names[node.failed], looped=self.place.looped, mark=mark)
+        end = self.scope.nodes[node.next]
+        if not isinstance(end, End):
+            return way | {"Next": self.names[node.next]}
+        if self.place.branch:
+            way["Output"] = states.branch_end(end.kind)
+        elif self.place.body:
+            way["Output"] = {}
+        return way | {"End": True}
 
 
-def _filter(node: ReadFilter, name_of: NameOf) -> State:
-    return _choice(
-        {_answer(node.step_id, "true"): node.matched, _answer(node.step_id, "false"): node.stopped}, name_of
-    )
-
-
-def _branch(node: ReadBranch, name_of: NameOf) -> State:
-    return _choice(
-        {_answer(node.step_id, str(index)): target for index, target in enumerate(node.branches)}, name_of
-    )
-
-
-def _choice(rules: dict[str, str], name_of: NameOf) -> State:
-    """Write a Choice without a Default.
-
-    An answer that is missing fails the run instead of taking some path.
-    """
-    choices = [{"Condition": condition, "Next": name_of(target)} for condition, target in rules.items()]
-    return {"Type": "Choice", "Choices": choices}
-
-
-def state_of(node: Node, name_of: NameOf) -> State:
-    """Write one node as a state; `name_of` gives the state name of a node id."""
-    if isinstance(node, CallStep):
-        return _call(node, name_of)
-    if isinstance(node, ReadFilter):
-        return _filter(node, name_of)
-    if isinstance(node, ReadBranch):
-        return _branch(node, name_of)
-    return {"Type": "Succeed"}
+def plain_state(node: Node, going: Going) -> State:
+    """Write a state that only reads, waits or ends."""
+    names = going.names
+    match node:
+        case ReadFilter():
+            return states.read_filter(node, names)
+        case ReadBranch():
+            return states.read_branch(node, names)
+        case WaitUntil():
+            return states.wait(node.step_id) | {"Next": names[node.next]}
+        case ReadLive():
+            return states.read_live(names[node.live], names[node.dead])
+        case Dispatch():
+            return states.dispatch(node, names)
+        case End():
+            return states.end(node, branch=going.place.branch, body=going.place.body)
+        case _:
+            raise AssertionError(f"no state is written for {type(node).__name__}")

@@ -3,8 +3,8 @@
 1. `definition.loading`   text → `Definition`, frozen.
 2. `definition.checks`    `Definition` → findings. The stages below trust what the checks let pass.
 3. `definition.graph`     `Definition` → `Graph`: nodes, edges with their branch, order, dominators.
-4. `compiler.planning`    `Graph` → `Plan`: calls, choices, ends; which pure steps ride with which call.
-5. `compiler.asl`         `Plan` → states. The only stage that knows Step Functions.
+4. `compiler.planning`    `Graph` → `Plan`: calls, choices, forks, loops; which steps ride with which call.
+5. `compiler.asl`         `Plan` → states. Only it and its `states` and `loops` know Step Functions.
 6. `compiler.machine_checks`, `compiler.figures`  judge and measure the result.
 
 The plan is where later control flow belongs: a fork, a loop or a wait is a node type of `plan`,
@@ -17,11 +17,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler.asl import state_of
+from ventuno.compiler.asl import Writer
 from ventuno.compiler.figures import Figures, figures_of
 from ventuno.compiler.machine_checks import check_machine
-from ventuno.compiler.names import state_names
-from ventuno.compiler.plan import END, Plan
 from ventuno.compiler.planning import Planner
 
 if TYPE_CHECKING:
@@ -49,24 +47,13 @@ class Compiled:
 def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) -> Compiled:
     """Compile a definition that has no findings of severity error."""
     plan = Planner(definition, kinds).plan()
-    names = _names(definition, plan)
-    machine = {
-        "Comment": "Compiled by Ventuno. Change the workflow, not this file.",
-        "QueryLanguage": "JSONata",
-        "StartAt": names[plan.root.start],
-        "States": {
-            names[node_id]: state_of(node, names.__getitem__) for node_id, node in plan.root.nodes.items()
-        },
-    }
+    writer = Writer(definition, kinds)
+    machine = writer.machine(plan)
     check_machine(machine)
     text = canonical(machine)
-    source_map = {names[node_id]: node_id for node_id in plan.root.nodes if node_id != END}
-    return Compiled(machine, text, source_map, plan.rides, figures_of(plan, len(text.encode())))
-
-
-def _names(definition: Definition, plan: Plan) -> dict[str, str]:
-    steps = {node_id: definition.step(node_id).name for node_id in plan.root.nodes if node_id != END}
-    return state_names(steps) | {END: "end"}
+    return Compiled(
+        machine, text, writer.source_map, plan.rides, figures_of(plan, machine, len(text.encode()))
+    )
 
 
 def canonical(machine: dict[str, Any]) -> str:

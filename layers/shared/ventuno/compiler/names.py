@@ -24,7 +24,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
-def state_names(steps: Mapping[str, str]) -> dict[str, str]:
+def state_names(steps: Mapping[str, str], limit: int = NAME_LIMIT) -> dict[str, str]:
     """Name the states of steps, given as id → name: the name to be read, a digest of the id to be unique.
 
     The digests are as long as it takes for all to differ, which is 8 digits but for contrived ids.
@@ -33,9 +33,9 @@ def state_names(steps: Mapping[str, str]) -> dict[str, str]:
     length = next(
         size for size in _DIGEST_LENGTHS if len({text[:size] for text in digests.values()}) == len(steps)
     )
-    return {step_id: _name(name, digests[step_id][:length]) for step_id, name in steps.items()}
+    return {step_id: _name(name, digests[step_id][:length], limit) for step_id, name in steps.items()}
 
 
-def _name(step_name: str, digest: str) -> str:
-    readable = slug(step_name)[: NAME_LIMIT - len(digest) - 1].strip("-") or "step"
+def _name(step_name: str, digest: str, limit: int) -> str:
+    readable = slug(step_name)[: limit - len(digest) - 1].strip("-") or "step"
     return f"{readable}~{digest}"

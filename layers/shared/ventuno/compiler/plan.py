@@ -1,31 +1,79 @@
 """The neutral plan of a machine: what is done in which order, before any Step Functions syntax.
 
-A `Scope` is a set of nodes that may go to one another, as states of one scope can.
-Concurrency adds node types whose fields hold further scopes; control flow inside a scope is plain links.
+A `Scope` is a set of nodes that may go to one another, as states of one scope can; going is by node key.
+Only concurrency and loops nest scopes. A node that can fail says where to go then; None lets the whole
+scope fail.
 Source: architecture, "From definition to machine".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-END = "#end"
-"""The id of the node where a scope ends; no step id holds this sign."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+FAILED = "failed"
+"""What the mark of a failed step says."""
+
+
+class EndKind(StrEnum):
+    """How a scope ends.
+
+    DONE:   nothing is left to do; of the whole machine or of an iteration.
+    LIVE:   a branch arrived at the join, and the join may run.
+    DEAD:   a branch ended before the join, or arrived by skipped steps only.
+    FAILED: a step failed; everything else in the scope has run to its end.
+    """
+
+    DONE = "DONE"
+    LIVE = "LIVE"
+    DEAD = "DEAD"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a scope."""
+
+    kind: EndKind
 
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """Run one step in a Lambda call, which also evaluates the pure steps in `rides`."""
+    """Run one step in a Lambda call, which also evaluates the pure steps in `rides`.
+
+    `marks` is, in a serialised region, the mark that says what came of the step;
+    `answered` says that it takes the step's own answer rather than true.
+    """
 
     step_id: str
     rides: tuple[str, ...]
     retries: int
     next: str
+    failed: str | None = None
+    marks: str | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitForm:
+    """Wait for a form to be submitted; whoever submits it evaluates `rides`."""
+
+    step_id: str
+    rides: tuple[str, ...]
+    timeout_seconds: int
+    next: str
+    failed: str | None = None
+    marks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFilter:
-    """Go on where a FILTER matched, end the scope where it did not."""
+    """Go on where a FILTER matched; elsewhere its path ends."""
 
     step_id: str
     matched: str
@@ -41,21 +89,92 @@ class ReadBranch:
 
 
 @dataclass(frozen=True, slots=True)
-class EndScope:
-    """Nothing is left to do in this scope."""
+class WaitUntil:
+    """Wait for the instant that a DELAY's host has stored."""
 
-    step_id: str = END
-
-
-Node = CallStep | ReadFilter | ReadBranch | EndScope
+    step_id: str
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Nodes by step id, in authored order, and the one where the scope starts."""
+class Fork:
+    """Run branches at once and wait for all; go on when none failed."""
 
-    start: str
-    nodes: dict[str, Node]
+    branches: tuple[Scope, ...]
+    next: str
+    failed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLive:
+    """After a fork: go on with the join if some branch arrived live."""
+
+    live: str
+    dead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Run a body once per item of an iterator whose call has counted them.
+
+    `nested` says that it is in another loop, `siblings` counts the loops that share its execution's history,
+    `count` is the number of items where the author wrote them down.
+    """
+
+    step_id: str
+    body: Scope
+    concurrency: int
+    nested: bool
+    siblings: int
+    count: int | None
+    next: str
+    failed: str | None = None
+    marks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a dispatch: go there if the condition holds."""
+
+    condition: Condition
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """In a serialised region: go to the first node whose turn it is."""
+
+    rules: tuple[Rule, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A step's mark has this value: true, the index of a branch, or FAILED."""
+
+    mark: str
+    value: bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Some of `any_of` is remembered (empty means yes) and none of `none_failed` is remembered as failed."""
+
+    any_of: tuple[Remembered, ...] = ()
+    none_failed: tuple[str, ...] = ()
+
+
+Node: TypeAlias = (
+    End | CallStep | AwaitForm | ReadFilter | ReadBranch | WaitUntil | Fork | ReadLive | Loop | Dispatch
+)
+
+
+@dataclass(slots=True)
+class Scope:
+    """Nodes by key, and the key of the one where the scope starts; filled when all in it is planned."""
+
+    start: str = ""
+    nodes: dict[str, Node] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +183,45 @@ class Plan:
 
     root: Scope
     rides: dict[str, tuple[str, ...]]
+    in_loops: dict[str, int]
+    """How many loops are around each step that is in one."""
+
+    def loops(self) -> Iterator[Loop]:
+        """Yield every loop, outer ones first."""
+        todo = [self.root]
+        while todo:
+            for node in todo.pop().nodes.values():
+                if isinstance(node, Fork):
+                    todo += node.branches
+                elif isinstance(node, Loop):
+                    yield node
+                    todo.append(node.body)
+
+
+LEADING_ON = (CallStep, AwaitForm, Fork, Loop)
+"""Nodes whose state can end a scope by itself, so that they need no end to go to."""
+
+
+def entered_links(scope: Scope, node: Node) -> tuple[str, ...]:
+    """List the nodes that a node really goes to: an end that its own state can be is none."""
+    if isinstance(node, LEADING_ON) and isinstance(scope.nodes[node.next], End):
+        return () if node.failed is None else (node.failed,)
+    return links(node)
+
+
+def links(node: Node) -> tuple[str, ...]:
+    """List the nodes of the same scope that a node can go to."""
+    if isinstance(node, End):
+        return ()
+    match node:
+        case ReadFilter():
+            return node.matched, node.stopped
+        case ReadBranch():
+            return node.branches
+        case ReadLive():
+            return node.live, node.dead
+        case Dispatch():
+            return (*(rule.next for rule in node.rules), node.default)
+        case _:
+            failed = None if isinstance(node, WaitUntil) else node.failed
+            return (node.next,) if failed is None else (node.next, failed)

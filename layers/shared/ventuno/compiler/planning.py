@@ -1,87 +1,107 @@
 """Graph → plan: each step becomes one node, pure steps ride with the call before them.
 
-Rules of this stage:
-- a TASK is a call; a FILTER or CHOICE is only the reading of an answer the call before it left;
-  a PURE step leaves no node at all;
-- a merge is nothing but two links to the same node, because only one of them is ever taken;
-- a node nobody can reach is never planned.
+Rules of this stage, found by experiment on random graphs:
+- ASL is goto inside one scope: branches, filters and their merges are links.
+- A fork is a Fork node only where its targets fall apart into several components before their join.
+  One component with one entry runs in sequence; one with several entries is serialised with guards.
+- A pure step rides with the call before it. After a join, a wait or a loop no call is just before it,
+  so it gets a call of its own.
+- A step that fails in a branch or a loop's body ends its path; what runs beside it runs to its end.
+
+Nodes are built from a list of what is still to do, never by recursion, so depth has no limit.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import END, CallStep, EndScope, Node, Plan, ReadBranch, ReadFilter, Scope
-from ventuno.definition.graph import Graph, branch_targets
+from ventuno.compiler.context import Context, Desk
+from ventuno.compiler.forking import Forks
+from ventuno.compiler.looping import loop_node
+from ventuno.compiler.plan import AwaitForm, CallStep, EndKind, Node, Plan, ReadBranch, ReadFilter, WaitUntil
 from ventuno.definition.kinds import StepKind
-from ventuno.definition.model import TRIGGER, Definition
+from ventuno.definition.model import TRIGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from ventuno.definition.model import Definition
 
 
 class Planner:
     """Plans one definition; `kinds` tells how each action type takes part in a machine."""
 
     def __init__(self, definition: Definition, kinds: Mapping[str, StepKind]) -> None:
-        self._definition = definition
-        self._graph = Graph(definition)
-        self._kind = {step.id: kinds[step.type] for step in definition.steps}
-        self._kind[TRIGGER] = StepKind.TASK
-        self._rank = {node: index for index, node in enumerate(self._graph.order)}
+        self.desk = Desk(definition, kinds)
+        self._forks = Forks(self.desk, self)
 
     def plan(self) -> Plan:
         """Plan the part of the definition that the trigger reaches."""
-        start = self._entry(TRIGGER, None)
-        nodes: dict[str, Node] = {}
-        pending = [start]
-        while pending:
-            step_id = pending.pop()
-            if step_id not in nodes:
-                nodes[step_id] = node = self._node(step_id)
-                pending.extend(links(node))
-        position = {node: index for index, node in enumerate((*self._graph.nodes, END))}
-        ordered = dict(sorted(nodes.items(), key=lambda item: position[item[0]]))
-        hosts = [TRIGGER, *(step_id for step_id, node in ordered.items() if isinstance(node, CallStep))]
-        return Plan(Scope(start, ordered), {host: rides for host in hosts if (rides := self._rides(host))})
+        building = self.desk.building()
+        done = building.end(EndKind.DONE)
+        root = self.desk.context(self.desk.level(None), building, None, (done, done), None)
+        first = self.desk.graph.children(TRIGGER)
+        self.desk.rides_of(root, TRIGGER)
+        building.scope.start = self.go(root, first, rides=True)
+        self.desk.work_off()
+        return Plan(building.scope, self.desk.all_rides(), self.desk.depths())
 
-    def _entry(self, node: str, branch: int | None) -> str:
-        """Find the node that follows a step, passing over pure steps, which need none."""
-        children = self._graph.children(node, branch)
-        while children and self._kind[children[0]] is StepKind.PURE:
-            children = self._graph.children(children[0])
-        return children[0] if children else END
+    def go(self, context: Context, targets: Sequence[str], *, rides: bool) -> str:
+        """Return the key of the node that goes on where all `targets` are live.
 
-    def _node(self, step_id: str) -> Node:
-        if step_id == END:
-            return EndScope()
-        kind = self._kind[step_id]
-        if kind is StepKind.FILTER:
-            return ReadFilter(step_id, self._entry(step_id, None), END)
-        if kind is StepKind.CHOICE:
-            count = len(branch_targets(self._definition.step(step_id)))
-            return ReadBranch(step_id, tuple(self._entry(step_id, index) for index in range(count)))
-        options = self._definition.step(step_id).settings.error_handling_options
+        `rides` says that the call before has evaluated the pure steps among them.
+        """
+        targets = list(dict.fromkeys(targets))
+        while len(targets) == 1 and rides and targets[0] != context.exit and self._leaves_no_node(targets[0]):
+            targets = self.desk.graph.children(targets[0])
+        if not targets:
+            return context.dead
+        if len(targets) > 1:
+            return self._forks.go(context, targets, rides=rides)
+        return context.live if targets[0] == context.exit else self.enter(context, targets[0], rides=rides)
+
+    def _leaves_no_node(self, step_id: str) -> bool:
+        return self.desk.kind[step_id] is StepKind.PURE
+
+    def enter(self, context: Context, step_id: str, *, rides: bool) -> str:
+        """Return the key of the node where a step begins: its call, or the reading of its answer."""
+        if rides and self.desk.kind[step_id].rides_along:
+            return self.read(context, step_id)
+        return self.desk.node(context, "call", step_id, lambda: self._call(context, step_id))
+
+    def read(self, context: Context, step_id: str) -> str:
+        """Return the key of what follows once a pure step is evaluated."""
+        if self._leaves_no_node(step_id):
+            return self.go(context, [step_id], rides=True)
+        return self.desk.node(context, "read", step_id, lambda: self._reading(context, step_id))
+
+    def _call(self, context: Context, step_id: str) -> Node:
+        kind = self.desk.kind[step_id]
+        rides = self.desk.rides_of(context, step_id)
+        if kind is StepKind.CALLBACK:
+            after = self.go(context, self.desk.graph.children(step_id), rides=True)
+            return AwaitForm(step_id, rides, self.desk.form_timeout(step_id), after, context.failed)
         return CallStep(
-            step_id, self._rides(step_id), options.retry_on_failure.value, self._entry(step_id, None)
+            step_id, rides, self.desk.retries(step_id), self._after_call(context, step_id), context.failed
         )
 
-    def _rides(self, host: str) -> tuple[str, ...]:
-        """Collect the pure steps that may follow a host before the next call, in topological order."""
-        found: set[str] = set()
-        pending = [edge.target for edge in self._graph.out(host)]
-        while pending:
-            step_id = pending.pop()
-            if step_id not in found and self._kind[step_id].rides_along:
-                found.add(step_id)
-                pending.extend(edge.target for edge in self._graph.out(step_id))
-        return tuple(sorted(found, key=self._rank.__getitem__))
+    def _after_call(self, context: Context, step_id: str) -> str:
+        kind = self.desk.kind[step_id]
+        if kind is StepKind.LOOP:
+            return self.loop(context, step_id)
+        if kind.rides_along:
+            return self.read(context, step_id)
+        return self.go(context, self.desk.graph.children(step_id), rides=True)
 
+    def loop(self, context: Context, step_id: str) -> str:
+        """Return the key of the node that runs a loop's body once its items are counted."""
+        return self.desk.node(context, "loop", step_id, lambda: loop_node(self, context, step_id))
 
-def links(node: Node) -> tuple[str, ...]:
-    """List the nodes a node can go to; a call after which nothing is left ends its scope by itself."""
-    if isinstance(node, CallStep):
-        return () if node.next == END else (node.next,)
-    if isinstance(node, ReadFilter):
-        return (node.matched, node.stopped)
-    return node.branches if isinstance(node, ReadBranch) else ()
+    def _reading(self, context: Context, step_id: str) -> Node:
+        ways = self.desk.riding.ways_on(step_id)
+        kind = self.desk.kind[step_id]
+        if kind is StepKind.WAIT:
+            return WaitUntil(step_id, self.go(context, ways[0], rides=False))
+        if kind is StepKind.CHOICE:
+            return ReadBranch(step_id, tuple(self.go(context, way, rides=True) for way in ways))
+        return ReadFilter(step_id, self.go(context, ways[0], rides=True), context.dead)

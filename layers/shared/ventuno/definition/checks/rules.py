@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
-from ventuno.definition.checks import outputs, paths, pipes, settings, structure, uses, variables
+from ventuno.definition.checks import loops, outputs, paths, pipes, settings, structure, uses, variables
 from ventuno.definition.findings import FINDING_LIMIT, Severity
 from ventuno.definition.graph import Graph
 
@@ -38,7 +38,8 @@ _STRUCTURE: tuple[Callable[[Definition, Graph], Iterator[Finding]], ...] = (
     structure.no_first_step,
     structure.unreachable_steps,
     structure.cycles,
-    structure.parallel_steps,
+    loops.loop_bodies,
+    loops.loop_borders,
     structure.branches,
 )
 _VARIABLES: tuple[Callable[[Sequence[uses.Use], Graph], Iterator[Finding]], ...] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from ventuno.definition.findings import Finding, Severity, nearest
@@ -44,7 +43,7 @@ def dangling_links(definition: Definition, graph: Graph) -> Iterator[Finding]:
 
 def no_first_step(definition: Definition, graph: Graph) -> Iterator[Finding]:
     """TRIGGER_HAS_NO_NEXT_STEP."""
-    if definition.steps and not graph.out(TRIGGER):
+    if definition.steps and graph.reachable == {TRIGGER}:
         message = "nothing follows the trigger; name the first step in its nextStepIds"
         first = next((node for node in graph.nodes if node != TRIGGER and not graph.into(node)), None)
         yield Finding("TRIGGER_HAS_NO_NEXT_STEP", "$.trigger.nextStepIds", message, first)
@@ -70,18 +69,6 @@ def cycles(definition: Definition, graph: Graph) -> Iterator[Finding]:
             )
             yield Finding("STEP_CYCLE", f"$.steps[{position}].nextStepIds", message)
             return
-
-
-def parallel_steps(definition: Definition, graph: Graph) -> Iterator[Finding]:
-    """PARALLEL_STEPS_UNSUPPORTED."""
-    del definition
-    for node in graph.nodes:
-        count = Counter(edge.branch for edge in graph.out(node))
-        for edge in graph.out(node):
-            if count[edge.branch] > 1:
-                message = f'several steps follow "{node}" at once; put them one after another'
-                yield Finding("PARALLEL_STEPS_UNSUPPORTED", edge.path, message)
-                break
 
 
 def branches(definition: Definition, graph: Graph) -> Iterator[Finding]:

@@ -1,0 +1,72 @@
+"""How much history a plan can write, and so how many iterations fit into one execution.
+
+Units: history events. Source: architecture, History proof;
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Scope, entered_links
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HISTORY_LIMIT = 25_000
+_FOR_LOOPS = 20_000
+"""What loops may use of one execution's history; the rest is for what stands around them."""
+NESTED_INLINE_LIMIT = 40
+"""How many iterations of a loop inside a loop run inline: their number multiplies."""
+
+EXECUTION_EVENTS = 2
+ITERATION_EVENTS = 2
+_TASK, _RETRY, _CALLBACK, _MAP, _PARALLEL, _OTHER = 5, 3, 6, 4, 4, 2
+
+
+def longest(scope: Scope, weight: Callable[[Node], int]) -> int:
+    """Weigh the heaviest path through a scope; nodes are visited after everything they lead to."""
+    best: dict[str, int] = {}
+    stack = [scope.start]
+    while stack:
+        key = stack[-1]
+        after = entered_links(scope, scope.nodes[key])
+        missing = [link for link in after if link not in best]
+        if missing:
+            stack.extend(missing)
+            continue
+        best[key] = weight(scope.nodes[key]) + max((best[link] for link in after), default=0)
+        stack.pop()
+    return best[scope.start]
+
+
+def events_of(node: Node) -> int:
+    """Count the events one node can write, with everything inside it."""
+    match node:
+        case CallStep():
+            return _TASK + _RETRY * node.retries
+        case AwaitForm():
+            return _CALLBACK
+        case Fork():
+            return _PARALLEL + sum(1 + longest(branch, events_of) for branch in node.branches)
+        case Loop():
+            return _OTHER + _MAP + inline_limit(node) * iteration_events(node)
+        case _:
+            return _OTHER
+
+
+def iteration_events(loop: Loop) -> int:
+    """Count the events one iteration can write."""
+    return ITERATION_EVENTS + longest(loop.body, events_of)
+
+
+def inline_limit(loop: Loop) -> int:
+    """Return how many iterations may run in the execution that holds the loop."""
+    return (
+        NESTED_INLINE_LIMIT if loop.nested else max(1, _FOR_LOOPS // (iteration_events(loop) * loop.siblings))
+    )
+
+
+def batch_size(loop: Loop) -> int:
+    """Return how many iterations one child execution takes."""
+    return max(1, _FOR_LOOPS // iteration_events(loop))

@@ -1,0 +1,161 @@
+"""What planning works with: the scope that grows, the path it is on, and the list of nodes still to build."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ventuno.compiler.plan import End, EndKind, Node, Scope, links
+from ventuno.compiler.regions import Level
+from ventuno.compiler.riding import Riding
+from ventuno.definition.graph import Graph
+from ventuno.definition.kinds import StepKind
+from ventuno.definition.model import TRIGGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ventuno.definition.model import Definition
+
+ONE_YEAR_SECONDS = 365 * 86_400
+
+
+@dataclass(slots=True)
+class Building:
+    """A scope while it grows; a node is None from the moment it is wanted until it is built."""
+
+    nodes: dict[str, Node | None] = field(default_factory=dict)
+    scope: Scope = field(default_factory=Scope)
+
+    def end(self, kind: EndKind) -> str:
+        """Return the key of an end of this scope; an end that nothing leads to does not stay."""
+        self.nodes.setdefault(f"end:{kind}", End(kind))
+        return f"end:{kind}"
+
+    def finish(self) -> None:
+        """Fill the scope with the nodes that its start reaches, in the order in which they were wanted."""
+        reached = {self.scope.start}
+        todo = [self.scope.start]
+        while todo:
+            fresh = [key for key in links(self._built(todo.pop())) if key not in reached]
+            reached.update(fresh)
+            todo += fresh
+        self.scope.nodes.update({key: self._built(key) for key in self.nodes if key in reached})
+
+    def _built(self, key: str) -> Node:
+        node = self.nodes[key]
+        if node is None:
+            raise AssertionError(f"the planner never built {key}")
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A path: the scope it builds, the step where it ends live, and the keys its ends lead to.
+
+    The same step in two contexts is two nodes.
+    `failed` is None where a failure may fail the whole scope at once.
+    """
+
+    number: int
+    level: Level
+    building: Building
+    exit: str | None
+    live: str
+    dead: str
+    failed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A node that is wanted and not built yet."""
+
+    context: Context
+    key: str
+    make: Callable[[], Node]
+
+
+class Desk:
+    """The definition, what is known of it, and what is still to do."""
+
+    def __init__(self, definition: Definition, kinds: Mapping[str, StepKind]) -> None:
+        self.definition = definition
+        self.graph = Graph(definition)
+        self.kind = {step.id: kinds[step.type] for step in definition.steps} | {TRIGGER: StepKind.TASK}
+        self.riding = Riding(definition, self.graph, self.kind)
+        self.todo: list[Item] = []
+        self._buildings: list[Building] = []
+        self._levels: dict[str | None, Level] = {}
+        self._rides: dict[str, dict[str, None]] = defaultdict(dict)
+        self._numbers = 0
+
+    def building(self) -> Building:
+        """Begin a scope."""
+        self._buildings.append(Building())
+        return self._buildings[-1]
+
+    def work_off(self) -> None:
+        """Build every node that is wanted, then fill the scopes."""
+        while self.todo:
+            item = self.todo.pop()
+            item.context.building.nodes[item.key] = item.make()
+        for building in self._buildings:
+            building.finish()
+
+    def number(self) -> int:
+        """Return a number no other context or region has."""
+        self._numbers += 1
+        return self._numbers - 1
+
+    def context(
+        self, level: Level, building: Building, end: str | None, ends: tuple[str, str], failed: str | None
+    ) -> Context:
+        """Make a context; `ends` are the keys where it leads live and dead."""
+        return Context(self.number(), level, building, end, *ends, failed)
+
+    def level(self, iterator: str | None) -> Level:
+        """Return the level of a loop's body, or the top of the definition."""
+        if iterator not in self._levels:
+            inner = self.graph.loops.inner
+            steps = [step for step in self.graph.reachable if inner.get(step) == iterator]
+            self._levels[iterator] = Level(self.graph, steps)
+        return self._levels[iterator]
+
+    def node(self, context: Context, role: str, step_id: str, make: Callable[[], Node]) -> str:
+        """Return the key of a node, and see to it that it is built."""
+        key = f"{role}:{step_id}" if context.number == 0 else f"{role}:{step_id}@{context.number}"
+        if key not in context.building.nodes:
+            context.building.nodes[key] = None
+            self.todo.append(Item(context, key, make))
+        return key
+
+    def rides_of(self, context: Context, host: str) -> tuple[str, ...]:
+        """List the riders of a host on this path, and remember them."""
+        rides = self.riding.after(context.level, context.exit, host)
+        self._rides[host].update(dict.fromkeys(rides))
+        return rides
+
+    def all_rides(self) -> dict[str, tuple[str, ...]]:
+        """Return the riders of every host that has some."""
+        return {host: tuple(rides) for host, rides in self._rides.items() if rides}
+
+    def depths(self) -> dict[str, int]:
+        """Return how many loops are around each step that is in one."""
+        return {step: len(self.graph.loops.around(step)) for step in self.graph.loops.inner}
+
+    def retries(self, step_id: str) -> int:
+        """Return how often the author wants a step tried again; a pure step is not."""
+        if self.kind[step_id] is not StepKind.TASK:
+            return 0
+        return self.definition.step(step_id).settings.error_handling_options.retry_on_failure.value
+
+    def setting(self, step_id: str, key: str) -> Any:  # noqa: ANN401 - author JSON, checked by the action's model
+        """Return one key of a step's input, or None."""
+        authored = self.definition.step(step_id).settings.input
+        return authored.get(key) if isinstance(authored, dict) else None
+
+    def form_timeout(self, step_id: str) -> int:
+        """Return how long a form may wait, in seconds."""
+        expires = self.setting(step_id, "expiresAfterSeconds")
+        return expires if isinstance(expires, int) else ONE_YEAR_SECONDS

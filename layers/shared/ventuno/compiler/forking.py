@@ -1,0 +1,109 @@
+"""Several targets live at once: one part runs in sequence or serialised, several run in branches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno.compiler.guarded import Guarded
+from ventuno.compiler.plan import EndKind, Fork, Node, ReadLive
+from ventuno.compiler.regions import LEVEL_END, Component
+from ventuno.compiler.serialising import Exits, Serialised
+from ventuno.definition.kinds import StepKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ventuno.compiler.context import Context, Desk
+    from ventuno.compiler.plan import Scope
+    from ventuno.compiler.planning import Planner
+    from ventuno.compiler.regions import Level
+
+_UNCONDITIONAL = (StepKind.TASK, StepKind.PURE, StepKind.WAIT, StepKind.CALLBACK, StepKind.LOOP)
+
+
+class Forks:
+    """Plans forks for one planner."""
+
+    def __init__(self, desk: Desk, planner: Planner) -> None:
+        self._desk = desk
+        self._planner = planner
+
+    def go(self, context: Context, targets: Sequence[str], *, rides: bool) -> str:
+        """Return the key of the node that runs all targets; one set of targets on one path is one node."""
+        name = "+".join(sorted(targets)) + ("" if rides else "!")
+        known = f"fork:{name}" if context.number == 0 else f"fork:{name}@{context.number}"
+        if known in context.building.nodes:
+            return known
+        join = context.level.join_of(targets)
+        parts = context.level.components(targets, join)
+        if len(parts) > 1:
+            return self._desk.node(
+                context, "fork", name, lambda: self._fork(context, targets, join, parts, rides=rides)
+            )
+        if len(parts[0].entries) == 1:
+            return self._in_sequence(context, parts[0].entries[0], join, rides=rides)
+        exits = self._exits(context, targets, join)
+        return self._serialise(context, parts[0], exits)
+
+    def _joined(self, context: Context, join: str) -> str:
+        """Return the key where a live join goes on; no call is just before it, so nothing rides."""
+        if join == LEVEL_END:
+            return context.dead
+        return context.live if join == context.exit else self._planner.enter(context, join, rides=False)
+
+    def _in_sequence(self, context: Context, entry: str, join: str, *, rides: bool) -> str:
+        """Run the only part, then the join, which is live by its direct link however the part ends."""
+        after = self._joined(context, join)
+        end = None if join == LEVEL_END else join
+        inner = self._desk.context(context.level, context.building, end, (after, after), context.failed)
+        return self._planner.go(inner, [entry], rides=rides)
+
+    def _fork(
+        self, context: Context, targets: Sequence[str], join: str, parts: list[Component], *, rides: bool
+    ) -> Node:
+        branches = tuple(self._branch(context.level, part, join, rides=rides) for part in parts)
+        return Fork(branches, self._after(context, targets, join), context.failed)
+
+    def _branch(self, level: Level, part: Component, join: str, *, rides: bool) -> Scope:
+        building = self._desk.building()
+        ends = (building.end(EndKind.LIVE), building.end(EndKind.DEAD))
+        failed = None if self._desk.definition.fail_fast else building.end(EndKind.FAILED)
+        end = None if join == LEVEL_END else join
+        context = self._desk.context(level, building, end, ends, failed)
+        if len(part.entries) == 1:
+            building.scope.start = self._planner.go(context, part.entries, rides=rides)
+        else:
+            exits = Exits(end, *ends, building.end(EndKind.FAILED), certain=False)
+            building.scope.start = self._serialise(context, part, exits)
+        return building.scope
+
+    def _after(self, context: Context, targets: Sequence[str], join: str) -> str:
+        """Return the key after a fork: the join where it is certainly live, else the question whether."""
+        after = self._joined(context, join)
+        if join == LEVEL_END or self._certain(context.level, targets, join):
+            return after
+        name = "+".join(sorted(targets))
+        return self._desk.node(context, "join", name, lambda: ReadLive(after, context.dead))
+
+    def _certain(self, level: Level, targets: Sequence[str], join: str) -> bool:
+        """Whether some target leads to the join through steps that never end a path."""
+        seen: set[str] = set()
+        todo = list(targets)
+        while todo:
+            step = todo.pop()
+            if step == join:
+                return True
+            if step not in seen and self._desk.kind[step] in _UNCONDITIONAL:
+                seen.add(step)
+                todo += [edge.target for edge in level.out(step)]
+        return False
+
+    def _exits(self, context: Context, targets: Sequence[str], join: str) -> Exits:
+        failed = context.failed or context.dead  # at the top, a stored failure fails the run by itself
+        end = None if join == LEVEL_END else join
+        return Exits(end, self._joined(context, join), context.dead, failed, certain=join in targets)
+
+    def _serialise(self, context: Context, part: Component, exits: Exits) -> str:
+        """Plan every step of a part with its guard; return the key of the first."""
+        region = Serialised(part, context.level, self._desk.kind, self._desk.number())
+        return Guarded(self._planner, context, region, exits).start()

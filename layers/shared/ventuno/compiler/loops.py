@@ -1,0 +1,69 @@
+"""The states of a loop: an inline Map over the items' indexes, and a Distributed Map over batches of them.
+
+The items themselves lie in the run store; a machine only carries their indexes, whatever their size.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno.compiler.budget import batch_size
+from ventuno.compiler.states import carried
+
+if TYPE_CHECKING:
+    from ventuno.compiler.plan import Loop
+
+    State = dict[str, Any]
+
+_INDEX = "$string($states.context.Map.Item.Value)"
+
+
+def inline(body: State, node: Loop, *, nested: bool) -> State:
+    """Write a Map over all items, inside the execution."""
+    return _map(body, node, "0", "$states.input.count - 1", nested=nested) | {
+        "Output": carried(looped=nested, mark=node.marks)
+    }
+
+
+def batch(body: State, node: Loop, *, nested: bool) -> State:
+    """Write the Map of a child execution, over its part of the items."""
+    return _map(body, node, "$states.input.from", "$states.input.to", nested=nested) | {
+        "Output": {},
+        "End": True,
+    }
+
+
+def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> State:
+    iteration = f"$states.input.it & '.' & {_INDEX}" if nested else _INDEX
+    return {
+        "Type": "Map",
+        "Items": f"{{% [{first}..{last}] %}}",
+        "ItemSelector": {"it": f"{{% {iteration} %}}"},
+        "MaxConcurrency": node.concurrency,
+        "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **body},
+    }
+
+
+def batches(name: str, child: State, node: Loop, *, nested: bool) -> State:
+    """Write a Distributed Map over batches; each child execution has a history of its own."""
+    size = batch_size(node)
+    start = f"$states.context.Map.Item.Value * {size}"
+    item: State = {
+        "run": "{% $states.context.Execution.Input.run %}",
+        "version": "{% $states.context.Execution.Input.version %}",
+        "from": f"{{% {start} %}}",
+        "to": f"{{% $min([{start} + {size}, $states.input.count]) - 1 %}}",
+    }
+    return {
+        "Type": "Map",
+        "Items": f"{{% [0..($ceil($states.input.count / {size}) - 1)] %}}",
+        "ItemSelector": item | carried(looped=nested),
+        "MaxConcurrency": node.concurrency,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": name,
+            "States": {name: child},
+        },
+        "Output": carried(looped=nested, mark=node.marks),
+    }

@@ -1,0 +1,197 @@
+"""One plan node → one state, in JSONata mode; names are given, nesting is done by `asl`.
+
+No author text ever enters a state: a step is named by its id, a branch by its index,
+so nothing an author writes can become an expression.
+Between states travel `answers` (of pure steps), `it` (the iteration, in loops), `live` (after a fork)
+and `marks` (in serialised regions); a run's outputs never do.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ventuno import errors
+from ventuno.compiler.plan import (
+    FAILED,
+    AwaitForm,
+    CallStep,
+    Condition,
+    Dispatch,
+    End,
+    EndKind,
+    ReadBranch,
+    ReadFilter,
+    Remembered,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    State = dict[str, Any]
+
+STEP_RUNNER_PLACEHOLDER = "${StepRunnerArn}"
+TASK_TIMEOUT_SECONDS = 900  # the longest a Lambda call can last
+_INVOKE = "arn:aws:states:::lambda:invoke"
+_TRANSIENT = [
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+]
+
+
+def call(node: CallStep, *, looped: bool, counts: bool) -> State:
+    """Write a call; `counts` says that it is an iterator's, whose answer holds the number of its items."""
+    payload = "$states.result.Payload"
+    output: Any = {"answers": f"{{% {payload}.answers %}}"}
+    if counts:
+        output["count"] = f"{{% {payload}.count %}}"
+    value = f"{payload}.answers.`{node.step_id}`" if node.answered else "true"
+    return {
+        "Type": "Task",
+        "Resource": _INVOKE,
+        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": _payload(node, looped=looped)},
+        "Output": output | carried(looped=looped, mark=node.marks, value=value),
+        "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
+        "Retry": _retry(node.retries),
+    }
+
+
+def form(node: AwaitForm, *, looped: bool) -> State:
+    """Write the wait for a form; the token goes to the function and never further."""
+    payload = _payload(node, looped=looped) | {"token": "{% $states.context.Task.Token %}"}
+    output: Any = {"answers": "{% $states.result.answers %}"}
+    return {
+        "Type": "Task",
+        "Resource": f"{_INVOKE}.waitForTaskToken",
+        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
+        "Output": output | carried(looped=looped, mark=node.marks),
+        "TimeoutSeconds": node.timeout_seconds,
+        "Retry": _retry(0),
+    }
+
+
+def _payload(node: CallStep | AwaitForm, *, looped: bool) -> State:
+    payload: State = {
+        "run": "{% $states.context.Execution.Input.run %}",
+        "version": "{% $states.context.Execution.Input.version %}",
+        "step": node.step_id,
+    }
+    if looped:
+        payload["iteration"] = "{% $states.input.it %}"
+    if node.rides:
+        payload["rides"] = list(node.rides)
+    return payload
+
+
+def carried(*, looped: bool, mark: str | None = None, value: str = "true") -> State:
+    """Write the fields that later states of the scope need beside the result."""
+    fields: State = {"it": "{% $states.input.it %}"} if looped else {}
+    if mark is not None:
+        fields["marks"] = f"{{% $merge([$states.input.marks, {{'{mark}': {value}}}]) %}}"
+    return fields
+
+
+def caught(next_name: str, *, looped: bool, mark: str | None) -> list[State]:
+    """Write the way on after a failure; the error itself is stored with the step."""
+    output = carried(looped=looped, mark=mark, value=f"'{FAILED}'")
+    return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
+
+
+def _retry(retries: int) -> list[State]:
+    """Retry what the author asked for after 1, 5 and 15 s, and what the platform failed at in any case."""
+    asked: State = {
+        "ErrorEquals": [errors.RetryLaterError.__name__],
+        "IntervalSeconds": 1,
+        "BackoffRate": 5.0,
+        "MaxDelaySeconds": 15,
+        "MaxAttempts": retries,
+    }
+    names = [
+        name for name in errors.leaf_names(errors.RetryableStepError) if name not in asked["ErrorEquals"]
+    ]
+    platform: State = {
+        "ErrorEquals": [*names, *_TRANSIENT],
+        "IntervalSeconds": 1,
+        "BackoffRate": 2.0,
+        "MaxDelaySeconds": 30,
+        "MaxAttempts": 6,
+        "JitterStrategy": "FULL",
+    }
+    return [asked, platform] if retries else [platform]
+
+
+def parallel(branches: list[State], *, looped: bool) -> State:
+    """Write a fork: it waits for all branches, and fails after them if a step in one of them failed."""
+    fields = "'live': true in $states.result.live" + (", 'it': $states.input.it" if looped else "")
+    failed = "$exists($states.result.failed)"
+    output = f"{{% {failed} ? $error('a step in a branch failed') : {{{fields}}} %}}"
+    return {"Type": "Parallel", "Branches": branches, "Output": output}
+
+
+def wait(step_id: str) -> State:
+    """Write a wait for the instant that is the step's answer."""
+    return {"Type": "Wait", "Timestamp": f"{{% $states.input.answers.`{step_id}` %}}"}
+
+
+def read_filter(node: ReadFilter, names: Mapping[str, str]) -> State:
+    """Write the reading of a filter's verdict."""
+    answers = {"true": node.matched, "false": node.stopped}
+    return choice({_answer(node.step_id, value): names[key] for value, key in answers.items()})
+
+
+def read_branch(node: ReadBranch, names: Mapping[str, str]) -> State:
+    """Write the reading of the branch that was taken."""
+    return choice({_answer(node.step_id, str(i)): names[key] for i, key in enumerate(node.branches)})
+
+
+def read_live(live: str, dead: str) -> State:
+    """Write the question whether a join is live."""
+    return choice({"$states.input.live = true": live, "$states.input.live = false": dead})
+
+
+def _answer(step_id: str, value: str) -> str:
+    """Write the condition that a pure step left this answer; ids are letters, digits, `_` and `-` only."""
+    return f"$states.input.answers.`{step_id}` = {value}"
+
+
+def choice(rules: Mapping[str, str], default: str | None = None) -> State:
+    """Write a Choice. Without a default, a missing answer fails the run instead of taking some path."""
+    choices = [{"Condition": f"{{% {condition} %}}", "Next": name} for condition, name in rules.items()]
+    return {"Type": "Choice", "Choices": choices} | ({} if default is None else {"Default": default})
+
+
+def dispatch(node: Dispatch, names: Mapping[str, str]) -> State:
+    """Write the Choice that finds the next step of a serialised region."""
+    rules = [
+        {"Condition": f"{{% {_turn(rule.condition)} %}}", "Next": names[rule.next]} for rule in node.rules
+    ]
+    return {"Type": "Choice", "Choices": rules, "Default": names[node.default]}
+
+
+def _turn(condition: Condition) -> str:
+    arrived = " or ".join(_remembers(one) for one in condition.any_of)
+    failed = " or ".join(_remembers(Remembered(mark, FAILED)) for mark in condition.none_failed)
+    parts = [f"({arrived})"] if arrived else []
+    parts += [f"$not({failed})"] if failed else []
+    return " and ".join(parts) or "true"
+
+
+def _remembers(remembered: Remembered) -> str:
+    value = f"'{FAILED}'" if remembered.value == FAILED else str(remembered.value).lower()
+    return f"$states.input.marks.{remembered.mark} = {value}"
+
+
+def branch_end(kind: EndKind) -> State:
+    """Return what a branch of a fork hands to its join."""
+    return {"failed": True} if kind is EndKind.FAILED else {"live": kind is EndKind.LIVE}
+
+
+def end(node: End, *, branch: bool, body: bool) -> State:
+    """Write the end of a scope: of a fork's branch, of a loop's body, or of the machine."""
+    if node.kind is EndKind.FAILED and not branch:
+        error = errors.IterationFailedError if body else errors.StepFailedError
+        return {"Type": "Fail", "Error": error.__name__, "Cause": "a step failed; the run says which"}
+    return {"Type": "Succeed", "Output": branch_end(node.kind) if branch else {}}

@@ -46,7 +46,7 @@ def events_of(node: Node) -> int:
         case CallStep():
             return _TASK + _RETRY * node.retries
         case AwaitForm():
-            return _CALLBACK
+            return _CALLBACK + _RETRY * node.retries
         case Fork():
             return _PARALLEL + sum(1 + longest(branch, events_of) for branch in node.branches)
         case Loop():

@@ -145,9 +145,7 @@ class Desk:
         return {step: len(self.graph.loops.around(step)) for step in self.graph.loops.inner}
 
     def retries(self, step_id: str) -> int:
-        """Return how often the author wants a step tried again; a pure step is not."""
-        if self.kind[step_id] is not StepKind.TASK:
-            return 0
+        """Return how often the author wants a step tried again."""
         return self.definition.step(step_id).settings.error_handling_options.retry_on_failure.value
 
     def setting(self, step_id: str, key: str) -> Any:  # noqa: ANN401 - author JSON, checked by the action's model

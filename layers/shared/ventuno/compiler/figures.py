@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import EXECUTION_EVENTS, HISTORY_LIMIT, events_of, inline_limit, longest
 from ventuno.compiler.machine_checks import scopes_of
-from ventuno.compiler.plan import CallStep, Fork, Loop, Node
+from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Plan
@@ -53,7 +53,7 @@ def figures_of(plan: Plan, machine: dict[str, Any], definition_bytes: int) -> Fi
 
 def _transitions(node: Node) -> int:
     match node:
-        case CallStep():
+        case CallStep() | AwaitForm():
             return 1 + node.retries
         case Fork():
             return 1 + sum(longest(branch, _transitions) for branch in node.branches)

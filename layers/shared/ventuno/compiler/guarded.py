@@ -63,7 +63,8 @@ class Guarded:
     def _call(self, step: str, after: str, failed: str | None, marks: str) -> Node:
         kind = self._desk.kind[step]
         if kind is StepKind.CALLBACK:
-            return AwaitForm(step, (), self._desk.form_timeout(step), after, failed, marks)
+            timeout, retries = self._desk.form_timeout(step), self._desk.retries(step)
+            return AwaitForm(step, (), retries, timeout, after, failed, marks)
         if kind in (StepKind.WAIT, StepKind.LOOP):
             after = self._wanted("read" if kind is StepKind.WAIT else "loop", step)
         return CallStep(

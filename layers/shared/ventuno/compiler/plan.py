@@ -65,6 +65,7 @@ class AwaitForm:
 
     step_id: str
     rides: tuple[str, ...]
+    retries: int
     timeout_seconds: int
     next: str
     failed: str | None = None

@@ -61,18 +61,18 @@ class Planner:
         return context.live if targets[0] == context.exit else self.enter(context, targets[0], rides=rides)
 
     def _leaves_no_node(self, step_id: str) -> bool:
-        return self.desk.kind[step_id] is StepKind.PURE
+        return self.desk.kind[step_id] is StepKind.PURE and self.desk.riding.rides(step_id)
 
     def enter(self, context: Context, step_id: str, *, rides: bool) -> str:
         """Return the key of the node where a step begins: its call, or the reading of its answer."""
-        if rides and self.desk.kind[step_id].rides_along:
+        if rides and self.desk.riding.rides(step_id):
             return self.read(context, step_id)
         return self.desk.node(context, "call", step_id, lambda: self._call(context, step_id))
 
     def read(self, context: Context, step_id: str) -> str:
         """Return the key of what follows once a pure step is evaluated."""
-        if self._leaves_no_node(step_id):
-            return self.go(context, [step_id], rides=True)
+        if self.desk.kind[step_id] is StepKind.PURE:
+            return self.go(context, self.desk.graph.children(step_id), rides=True)
         return self.desk.node(context, "read", step_id, lambda: self._reading(context, step_id))
 
     def _call(self, context: Context, step_id: str) -> Node:
@@ -80,7 +80,8 @@ class Planner:
         rides = self.desk.rides_of(context, step_id)
         if kind is StepKind.CALLBACK:
             after = self.go(context, self.desk.graph.children(step_id), rides=True)
-            return AwaitForm(step_id, rides, self.desk.form_timeout(step_id), after, context.failed)
+            timeout = self.desk.form_timeout(step_id)
+            return AwaitForm(step_id, rides, self.desk.retries(step_id), timeout, after, context.failed)
         return CallStep(
             step_id, rides, self.desk.retries(step_id), self._after_call(context, step_id), context.failed
         )

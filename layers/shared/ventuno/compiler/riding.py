@@ -43,14 +43,16 @@ class Riding:
             stop, targets = todo.pop()
             if len(targets) > 1:
                 todo += self._branches(level, targets)
-            elif targets and targets[0] != stop and targets[0] not in found and self._rides(targets[0]):
+            elif targets and targets[0] != stop and targets[0] not in found and self.rides(targets[0]):
                 found[targets[0]] = None
                 if self._kind[targets[0]] is not StepKind.WAIT:
                     todo += [(stop, way) for way in self.ways_on(targets[0])]
         return tuple(level.ordered(found))
 
-    def _rides(self, step_id: str) -> bool:
-        return self._kind[step_id].rides_along
+    def rides(self, step_id: str) -> bool:
+        """Whether the call before a step evaluates it too; a retry needs a call of its own."""
+        options = self._definition.step(step_id).settings.error_handling_options
+        return self._kind[step_id].rides_along and options.retry_on_failure.value == 0
 
     @staticmethod
     def _branches(level: Level, targets: Sequence[str]) -> list[tuple[str | None, Sequence[str]]]:

@@ -69,7 +69,7 @@ def form(node: AwaitForm, *, looped: bool) -> State:
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
         "Output": output | carried(looped=looped, mark=node.marks),
         "TimeoutSeconds": node.timeout_seconds,
-        "Retry": _retry(0),
+        "Retry": _retry(node.retries),
     }
 
 

@@ -6,24 +6,21 @@ Source: reference §4.3 to §4.6; decisions, Engine
 
 from __future__ import annotations
 
-from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
+from ventuno.engine.following import follow, pass_over_body
 from ventuno.engine.frames import OPEN, Execution, Frame, Loop, Progress
-from ventuno.engine.rules import Decision, decide
-from ventuno.engine.scopes import loop_settings, scopes_of
-from ventuno.engine.settle import status_over
+from ventuno.engine.scopes import scopes_of
 from ventuno.engine.statuses import ENDED_BEFORE, RunStatus, StepStatus
 from ventuno.engine.timeline import Timeline, told_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ventuno.definition.graph import Edge
     from ventuno.definition.model import Definition
     from ventuno.engine.behaviour import Behaviour
     from ventuno.engine.circumstances import Circumstances
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonValue
 
 RETRY_WAITS_SECONDS = (1, 5, 15)
-
-_PASSED_OVER = {Decision.FAIL_SAFELY: StepStatus.FAILED_SAFELY, Decision.SKIP: StepStatus.SKIPPED}
 
 
 class Course:
@@ -69,42 +64,12 @@ class Course:
     # --- starting and passing over --------------------------------------------------------------------
 
     def follow(self, frame: Frame, candidates: Iterable[str]) -> None:
-        """Ask the rules about candidates, and about the children of those that are passed over."""
-        pending = deque(candidates)
-        while pending:
-            step_id = pending.popleft()
-            if frame.states[step_id].status is not StepStatus.NOT_STARTED:
-                continue
-            decision = decide([self._counts_as(frame, edge) for edge in frame.scope.parents[step_id]])
-            if decision is Decision.EXECUTE and self.status is RunStatus.RUNNING:
-                self._start(frame, step_id)
-            elif decision in _PASSED_OVER:
-                self._pass_over(frame, step_id, _PASSED_OVER[decision])
-                pending.extend(edge.target for edge in frame.scope.children[step_id])
-
-    def _counts_as(self, frame: Frame, edge: Edge) -> StepStatus:
-        return status_over(edge, frame.states[edge.source].reached())
-
-    def _pass_over(self, frame: Frame, step_id: str, status: StepStatus) -> None:
-        frame.states[step_id].status = status
-        if step_id in frame.scope.loops:
-            self._pass_over_body(frame, step_id, status)
-
-    def _pass_over_body(self, frame: Frame, iterator: str, status: StepStatus) -> None:
-        """Give the body of a loop that never ran the iterator's status, by way of its entries."""
-        body = self._loop(frame, iterator, ()).add_frame()
-        for entry in body.scope.entries:
-            self._pass_over(body, entry, status)
-        for entry in body.scope.entries:
-            self.follow(body, [edge.target for edge in body.scope.children[entry]])
-
-    def _loop(self, frame: Frame, iterator: str, items: Iterable[JsonValue]) -> Loop:
-        settings = loop_settings(self.definition.step(iterator))
-        loop = Loop(iterator, frame, frame.scope.loops[iterator], settings, tuple(items))
-        frame.loops[iterator] = loop
-        return loop
+        """Start the candidates that may, and what may once others are passed over."""
+        follow(frame, candidates, self._start)
 
     def _start(self, frame: Frame, step_id: str) -> None:
+        if self.status is not RunStatus.RUNNING:
+            return
         state = frame.states[step_id]
         state.execution = Execution(step_id, frame.iteration, self.timeline.now)
         self.executions.append(state.execution)
@@ -208,7 +173,7 @@ class Course:
         elif options.continue_on_failure.value and self._kinds[step_id] is not StepKind.CHOICE:
             state.rescued = True
             self._fail_safely(frame, step_id)
-        elif any(loop.settings.continues for loop in frame.enclosing()):
+        elif any(loop.scope.settings.continues for loop in frame.enclosing()):
             self._halt_loops(frame, safely=True)
             self._fail_safely(frame, step_id)
         else:
@@ -232,13 +197,13 @@ class Course:
         state.result, state.has_result = None, False
         self.close(frame, state, StepStatus.FAILED_SAFELY)
         if step_id in frame.scope.loops and step_id not in frame.loops:
-            self._pass_over_body(frame, step_id, StepStatus.FAILED_SAFELY)
+            pass_over_body(frame, step_id, StepStatus.FAILED_SAFELY)
         self._leave(frame, step_id)
 
     def _halt_loops(self, frame: Frame, *, safely: bool) -> None:
         """Let no loop start a further iteration, up to the one that goes on after a failure."""
         for loop in frame.enclosing():
-            if safely and loop.settings.continues:
+            if safely and loop.scope.settings.continues:
                 return
             loop.failing, loop.failing_safely = loop.failing or not safely, loop.failing_safely or safely
             frame.broke = True
@@ -255,7 +220,7 @@ class Course:
     def _begin_loop(self, frame: Frame, iterator: str) -> None:
         step = self.definition.step(iterator)
         items = self._behaviour.items(step, self._values(frame), self.timeline.instant())
-        self.advance(self._loop(frame, iterator, items))
+        self.advance(frame.open_loop(iterator, items))
 
     def advance(self, loop: Loop) -> None:
         """Start as many iterations as may run; end the loop when none is left."""

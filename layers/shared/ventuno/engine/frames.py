@@ -16,7 +16,7 @@ from ventuno.engine.statuses import StepStatus
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ventuno.engine.scopes import LoopSettings, Scope
+    from ventuno.engine.scopes import Scope
     from ventuno.json_value import JsonObject, JsonValue
 
 OPEN = (StepStatus.RUNNING, StepStatus.PENDING)
@@ -87,6 +87,11 @@ class Frame:
         return any(
             state.status in (StepStatus.FAILED, StepStatus.NOT_STARTED) for state in self.states.values()
         )
+
+    def open_loop(self, iterator: str, items: Sequence[JsonValue]) -> Loop:
+        """Begin the loop of an iterator of this frame."""
+        self.loops[iterator] = Loop(iterator, self, self.scope.loops[iterator], items)
+        return self.loops[iterator]
 
     def ended_the_loop(self) -> bool:
         """Whether a failure in here ended the loop."""
@@ -167,7 +172,6 @@ class Loop:
     iterator: str
     frame: Frame
     scope: Scope
-    settings: LoopSettings
     items: Sequence[JsonValue]
     iterations: list[Frame] = field(default_factory=list)
     running: int = 0
@@ -189,7 +193,7 @@ class Loop:
     def may_start(self) -> bool:
         """Whether a further iteration may start now."""
         halted = self.failing or self.failing_safely
-        free = self.running < self.settings.max_concurrency
+        free = self.running < self.scope.settings.max_concurrency
         return free and not halted and len(self.iterations) < len(self.items)
 
     @property

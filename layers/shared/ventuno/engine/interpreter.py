@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.engine.circumstances import Circumstances
 from ventuno.engine.course import Course
+from ventuno.engine.following import starting_points
 from ventuno.engine.frames import Frame, Progress
 from ventuno.engine.rules import run_status
 from ventuno.engine.simulated import SimulatedRun, simulated_run
@@ -95,10 +96,7 @@ class Interpreter:
         for step_id, state in frame.states.items():
             if state.status is StepStatus.FAILED:
                 self._revive_step(frame, step_id, state)
-        scope = frame.scope
-        self._course.follow(
-            frame, [step for step in scope.members if step in scope.entries or scope.parents[step]]
-        )
+        self._course.follow(frame, starting_points(frame))
 
     def _revive_step(self, frame: Frame, step_id: str, state: Progress) -> None:
         """Reset a failed step; a loop that failed only because the run ended keeps its place."""

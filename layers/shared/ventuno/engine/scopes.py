@@ -53,8 +53,9 @@ class Scope:
     """
 
     owner: str | None
-    entries: tuple[str, ...]
+    settings: LoopSettings
     depth: int
+    entries: tuple[str, ...] = ()
     members: list[str] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     returns: list[Edge] = field(default_factory=list)
@@ -167,15 +168,16 @@ def _owners(definition: Definition) -> dict[str, str | None]:
 
 def _nested(definition: Definition, owners: Mapping[str, str | None]) -> dict[str | None, Scope]:
     known = owners.keys()
-    root = Scope(None, tuple(dict.fromkeys(definition.trigger.next_step_ids)), 0)
+    first = tuple(dict.fromkeys(definition.trigger.next_step_ids))
+    root = Scope(None, LoopSettings(first, max_concurrency=1, continues=False), 0)
     scopes: dict[str | None, Scope] = {None: root}
     loops = [step for step in definition.steps if step.type == ITERATOR]
     for step in sorted(loops, key=lambda loop: _depth(loop.id, owners)):
         outer = scopes[owners[step.id]]
-        scopes[step.id] = Scope(step.id, loop_settings(step).entries, outer.depth + 1)
+        scopes[step.id] = Scope(step.id, loop_settings(step), outer.depth + 1)
         outer.loops[step.id] = scopes[step.id]
     for scope in scopes.values():
-        scope.entries = tuple(entry for entry in scope.entries if entry in known)
+        scope.entries = tuple(entry for entry in scope.settings.entries if entry in known)
         for entry in scope.entries:
             if owners[entry] != scope.owner:
                 raise _refusal("$.steps", f'"{entry}" starts "{scope.owner or TRIGGER}" but stands elsewhere')

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ventuno.definition.findings import Finding
 
@@ -150,6 +150,16 @@ class WorkflowTriggerError(BadRequestError):
     """400: the workflow has another kind of trigger."""
 
     code = "INVALID_WORKFLOW_TRIGGER"
+
+
+class FormAnswerError(BadRequestError):
+    """400: the answer to a form does not fit its fields; `problems` has one sentence per wrong field."""
+
+    code = "INVALID_FORM_ANSWER"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(*(f"{field}: {problem}" for field, problem in problems.items()))
 
 
 class UnauthorizedError(ApiError):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCOPE = StepScope(ModelSchemas(standard_model()), lambda _root: ANY)
 PERSON = record_schema(standard_model().get("person"))
 RECORD = {"objectName": "person", "objectRecord": {}}
-OUTPUTS: dict[str, tuple[dict[str, Any], Schema]] = {
+OUTPUTS: dict[str, tuple[Any, Schema]] = {
     "CREATE_RECORD": (RECORD, PERSON),
     "UPDATE_RECORD": ({**RECORD, "objectRecordId": "x"}, PERSON),
     "UPSERT_RECORD": (RECORD, PERSON),
@@ -33,6 +33,21 @@ OUTPUTS: dict[str, tuple[dict[str, Any], Schema]] = {
     "FILTER": ({}, Object({"matchesFilter": BOOLEAN})),
     "IF_ELSE": ({"branches": [{"id": "x"}]}, Object({"matchingBranchId": TEXT})),
     "EMPTY": ({}, Object({})),
+    "DELAY": ({"delayType": "DURATION"}, Object({"success": BOOLEAN})),
+    "ITERATOR": (
+        {"items": "{{trigger.list}}"},
+        Object({"currentItem": ANY, "currentItemIndex": NUMBER, "hasProcessedAllItems": BOOLEAN}),
+    ),
+    "FORM": (
+        [
+            {"name": "who", "label": "Who", "type": "RECORD", "settings": {"objectName": "person"}},
+            {"name": "why", "label": "Why", "type": "TEXT"},
+            {"name": "much", "label": "How much", "type": "NUMBER"},
+            {"name": "day", "label": "When", "type": "DATE"},
+            {"name": "tags", "label": "Tags", "type": "MULTI_SELECT"},
+        ],
+        Object({"who": PERSON, "why": TEXT, "much": NUMBER, "day": Scalar("DATE"), "tags": Array(TEXT)}),
+    ),
 }
 
 

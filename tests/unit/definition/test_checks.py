@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import Json, branches, passes, step, written
+from tests.graphs.simulating import loop
 from tests.unit.definition.test_loop_checks import LOOP_CODES
 from ventuno.definition.checks.catalogue import CODES
 from ventuno.definition.findings import Finding, Severity, nearest
@@ -119,6 +120,14 @@ CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
             step("c"),
         ),
         [("IF_ELSE_INSUFFICIENT_BRANCHES", "$.steps[0].settings.input.branches", None)],
+    ),
+    "a loop over what is no list": (
+        written(
+            step("find", "FIND_RECORDS", "each", {"objectName": "person"}),
+            loop("each", "a", "{{find.first}}"),
+            step("a", then="each"),
+        ),
+        [("ITERATOR_ITEMS_NOT_ARRAY", "$.steps[1].settings.input.items", "{{find.all}}")],
     ),
     "a branch that leads nowhere": (
         written(step("a", "IF_ELSE", given=branches("b", None)), step("b")),

@@ -15,12 +15,12 @@ from ventuno.schemas import ANY
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ventuno.actions.scope import StepScope
     from ventuno.definition.findings import Finding
-    from ventuno.json_value import JsonValue
+    from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -95,3 +95,33 @@ class PureAction(Action[SettingsT]):
     @abstractmethod
     def evaluate(self, settings: SettingsT, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Compute the outcome; `values` holds the results by step id. Raises: StepError"""
+
+
+class LoopAction(Action[SettingsT]):
+    """An action that runs its body once per item; a call of its own lists the items first."""
+
+    kind: ClassVar[StepKind] = StepKind.LOOP
+
+    @abstractmethod
+    def items(self, settings: SettingsT, values: Mapping[str, Any]) -> Sequence[JsonValue]:
+        """List the items; `values` holds the results by step id. Raises: StepError"""
+
+
+class WaitAction(Action[SettingsT]):
+    """An action that waits for an instant; the call before it computes the instant."""
+
+    kind: ClassVar[StepKind] = StepKind.WAIT
+
+    @abstractmethod
+    def due(self, settings: SettingsT, values: Mapping[str, Any], now: datetime) -> datetime:
+        """Compute when the wait ends; `values` holds the results by step id. Raises: StepError"""
+
+
+class CallbackAction(Action[SettingsT]):
+    """An action that waits for an answer from outside; the answer is its result."""
+
+    kind: ClassVar[StepKind] = StepKind.CALLBACK
+
+    @abstractmethod
+    def result_of(self, settings: SettingsT, answer: JsonValue, objects: ObjectModel) -> JsonObject:
+        """Make the step's result of an answer. Raises: ApiError for an answer that does not fit"""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.create_record import CreateRecord
+from ventuno.actions.delay import Delay
 from ventuno.actions.empty import Empty
 from ventuno.actions.filter import Filter
 from ventuno.actions.find_records import FindRecords
+from ventuno.actions.form import Form
 from ventuno.actions.if_else import IfElse
+from ventuno.actions.iterator import Iterator
 from ventuno.actions.update_record import UpdateRecord
 from ventuno.actions.upsert_record import UpsertRecord
 
@@ -22,6 +25,9 @@ _ALL: tuple[Action[Any], ...] = (
     FindRecords(),
     Filter(),
     IfElse(),
+    Iterator(),
+    Delay(),
+    Form(),
     Empty(),
 )
 

@@ -49,7 +49,7 @@ def _finding(detail: ErrorDetails, root: str, known: Iterable[str]) -> Finding:
         return Finding(
             UNKNOWN_KEY, path, f'"{key}" is not a key here; remove it or correct it', nearest(key, known)
         )
-    return Finding(INVALID_DEFINITION, path, detail["msg"])
+    return Finding(INVALID_DEFINITION, path, detail["msg"].removeprefix("Value error, "))
 
 
 def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, list[Finding]]:  # noqa: ANN401 - any JSON

@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "UNREACHABLE_STEP": "No path from the trigger leads to the step, so it can never run.",
     "STEP_CYCLE": "Steps form a circle that is no iterator loop, so the run could never end.",
     "ITERATOR_MISSING_LOOP_BODY": "An ITERATOR has no body. Name its first step in initialLoopStepIds.",
+    "ITERATOR_ITEMS_NOT_ARRAY": "The items of an ITERATOR are no list. Name a list, or JSON text of one.",
     "LOOP_BODY_NEVER_RETURNS": "No step of a loop's body leads back to its iterator.",
     "LOOP_BODIES_OVERLAP": "Two loops share steps. One lies wholly inside the other, or beside it.",
     "LOOP_BORDER_CROSSED": "A link enters or leaves a loop's body other than through its iterator.",

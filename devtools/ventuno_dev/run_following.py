@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.engine.statuses import StepStatus
 from ventuno.errors import VentunoError
-from ventuno.runs.view import step_statuses
-from ventuno.runtime.versions import read_version
+from ventuno.runtime.load_run import load_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonValue
     from ventuno.runs.model import LoadedRun
+    from ventuno.runtime.load_run import WholeRun
     from ventuno.runtime.services import Services
 
 FIRST_PAUSE_SECONDS = 0.05
@@ -58,31 +58,32 @@ def follow(
     """
     pace = pace or Pace()
     deadline = None if timeout_seconds is None else pace.elapsed() + timeout_seconds
-    loaded = services.runs.load_all(run_id)
-    definition = read_version(loaded.run.version, services.workflows, services.payloads).definition
+    whole = load_run(run_id, services)
+    definition, loaded = whole.version.definition, whole.loaded
     seen: dict[str | None, str] = {step.id: StepStatus.NOT_STARTED for step in definition.steps}
     pause = FIRST_PAUSE_SECONDS
     while True:
-        changes = [state for state in _states(definition, loaded) if seen.get(state.step_id) != state.status]
+        changes = [state for state in _states(definition, whole) if seen.get(state.step_id) != state.status]
         seen.update((change.step_id, change.status) for change in changes)
         yield from changes
         if loaded.run.status.ended:
             return
         pause = FIRST_PAUSE_SECONDS if changes else min(pause * _GROWTH, LONGEST_PAUSE_SECONDS)
         pace.pause(min(pause, _left(deadline, pace, loaded)))
-        loaded = services.runs.load_all(run_id)
+        whole = load_run(run_id, services, whole.version)
+        loaded = whole.loaded
 
 
-def _states(definition: Definition, loaded: LoadedRun) -> list[Change]:
+def _states(definition: Definition, whole: WholeRun) -> list[Change]:
     """List where the steps and the run stand now; the run comes last once it has ended."""
-    run, stored = loaded.run, loaded.by_step()
-    statuses = step_statuses(definition, loaded)
-    errors = {step_id: state.error for step_id, state in stored.items()}
+    run = whole.loaded.run
+    statuses = whole.rebuilt.statuses()
+    errors = {place.step_id: state.error for place, state in whole.loaded.by_place.items() if state.error}
     steps = [
         Change(step.id, step.name, statuses[step.id].value, errors.get(step.id)) for step in definition.steps
     ]
-    whole = Change(None, run.name, run.status.value, run.error)
-    return [*steps, whole] if run.status.ended else [whole, *steps]
+    itself = Change(None, run.name, run.status.value, run.error)
+    return [*steps, itself] if run.status.ended else [itself, *steps]
 
 
 def _left(deadline: float | None, pace: Pace, loaded: LoadedRun) -> float:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Tracer
 
 from ventuno.bootstrap import aws_services
-from ventuno.runtime.run_step import StepEvent, run_step
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.step_event import StepEvent
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

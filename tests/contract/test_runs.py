@@ -10,9 +10,11 @@ import pytest
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
-from ventuno.runs.model import Attempt, Inline, PayloadRef, Run, StepState, VersionRef
+from ventuno.runs.model import Attempt, ChunkKey, Inline, PayloadRef, Run, StepState, VersionRef
+from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
     from ventuno.ports import Page, RunStore
 
 RUN = Run(
@@ -40,6 +42,8 @@ FULL_RUN = replace(
     causation=("run-0", "run-2"),
     test=True,
 )
+RETRYING: JsonObject = {"type": "RETRY", "attempt": 1, "of": 3, "at": "2026-03-01T12:00:01.000Z"}
+TOKEN = "x" * 600
 DONE = StepState(
     "a",
     StepStatus.SUCCESS,
@@ -57,9 +61,18 @@ STATES = [
     DONE,
     StepState("b", StepStatus.FAILED, error={"status": 404, "body": {"x": [1, 2.5, None]}}),
     StepState("c", StepStatus.FAILED_SAFELY, error="no", rescued=True),
-    StepState("d", StepStatus.PENDING, error="no", history=(Attempt(StepStatus.FAILED, "no"),)),
+    StepState(
+        "d",
+        StepStatus.PENDING,
+        error="no",
+        waiting_for=RETRYING,
+        history=(Attempt(StepStatus.FAILED, "no"),),
+    ),
     StepState("e", StepStatus.SUCCESS, result=PayloadRef("runs/r/e/0.json", "cd" * 32, 5_000_000)),
     StepState("f", StepStatus.SUCCESS, iteration="3", result=Inline("null")),
+    StepState("g", StepStatus.SUCCESS, iteration="12.0.345"),
+    StepState("each", StepStatus.RUNNING, count=3, result=Inline("{}")),
+    StepState("ask", StepStatus.PENDING, waiting_for={"type": "FORM", "since": "now"}, token=TOKEN),
 ]
 
 
@@ -75,7 +88,7 @@ def test_a_step_comes_back_as_it_was_stored(runs: RunStore, state: StepState) ->
     runs.create(RUN)
 
     assert runs.save_step(RUN, state) is None
-    assert runs.load(RUN.id, [(state.step_id, state.iteration)]).states == (state,)
+    assert runs.load(RUN.id, [state.place]).states == (state,)
     assert runs.load_all(RUN.id).states == (state,)
 
 
@@ -86,10 +99,10 @@ def test_a_run_whose_id_is_taken_is_not_stored_again(runs: RunStore) -> None:
     assert runs.load(RUN.id, []).run.name == "#1 - Test"
 
 
-@pytest.mark.parametrize("steps", [[], [("a", "")]])
-def test_a_run_that_does_not_exist_is_not_found(runs: RunStore, steps: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize("places", [[], [Place("a")]])
+def test_a_run_that_does_not_exist_is_not_found(runs: RunStore, places: list[Place]) -> None:
     with pytest.raises(errors.NotFoundError, match="run-1"):
-        runs.load("run-1", steps)
+        runs.load("run-1", places)
     with pytest.raises(errors.NotFoundError, match="run-1"):
         runs.load_all("run-1")
 
@@ -98,7 +111,7 @@ def test_loading_reads_the_steps_asked_for_and_no_others(runs: RunStore) -> None
     runs.create(RUN)
     for state in STATES:
         runs.save_step(RUN, state)
-    loaded = runs.load(RUN.id, [("a", ""), ("c", ""), ("c", ""), ("nothing", ""), ("f", "")])
+    loaded = runs.load(RUN.id, [Place("a"), Place("c"), Place("c"), Place("nothing"), Place("f")])
 
     assert {state.step_id for state in loaded.states} == {"a", "c"}
 
@@ -114,7 +127,7 @@ def test_every_step_of_a_run_is_loaded_however_many_there_are(runs: RunStore) ->
 
 @pytest.mark.parametrize(
     "status",
-    [StepStatus.SUCCESS, StepStatus.FAILED, StepStatus.FAILED_SAFELY, StepStatus.STOPPED, StepStatus.SKIPPED],
+    [StepStatus.SUCCESS, StepStatus.FAILED, StepStatus.FAILED_SAFELY, StepStatus.STOPPED, StepStatus.RUNNING],
 )
 def test_the_first_finished_state_of_a_step_stays(runs: RunStore, status: StepStatus) -> None:
     runs.create(RUN)
@@ -122,16 +135,82 @@ def test_the_first_finished_state_of_a_step_stays(runs: RunStore, status: StepSt
     runs.save_step(RUN, first)
 
     assert runs.save_step(RUN, StepState("a", StepStatus.SUCCESS, started_at="second")) == first
-    assert runs.load(RUN.id, [("a", "")]).states == (first,)
+    assert runs.load(RUN.id, [Place("a")]).states == (first,)
 
 
-@pytest.mark.parametrize("status", [StepStatus.PENDING, StepStatus.RUNNING])
-def test_a_step_that_has_not_finished_may_be_stored_again(runs: RunStore, status: StepStatus) -> None:
+@pytest.mark.parametrize("waiting", [RETRYING, {"type": "FORM", "since": "2026-03-01T12:00:00.000Z"}])
+def test_a_step_that_is_to_be_called_again_may_be_stored_again(runs: RunStore, waiting: JsonObject) -> None:
     runs.create(RUN)
-    runs.save_step(RUN, StepState("a", status))
+    runs.save_step(RUN, StepState("a", StepStatus.PENDING, waiting_for=waiting, token=TOKEN))
 
     assert runs.save_step(RUN, DONE) is None
-    assert runs.load(RUN.id, [("a", "")]).states == (DONE,)
+    assert runs.load(RUN.id, [Place("a")]).states == (DONE,)
+
+
+def test_the_instant_of_a_delay_is_stored_once(runs: RunStore) -> None:
+    runs.create(RUN)
+    first = StepState("a", StepStatus.PENDING, waiting_for={"type": "DELAY", "until": "first"})
+    runs.save_step(RUN, first)
+
+    assert runs.save_step(RUN, replace(first, waiting_for={"type": "DELAY", "until": "second"})) == first
+
+
+def test_a_run_with_more_iterations_than_wanted_is_read_without_them(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.save_step(RUN, StepState("each", StepStatus.RUNNING, count=11))
+    for index in range(11):
+        runs.save_step(RUN, StepState("body", StepStatus.SUCCESS, iteration=str(index)))
+
+    assert [state.step_id for state in runs.load_all(RUN.id, 10).states] == ["each"]
+    assert not runs.load_all(RUN.id, 10).whole
+    assert len(runs.load_all(RUN.id, 11).states) == 12
+    assert runs.load_all(RUN.id, 11).whole
+
+
+def test_iterations_come_in_the_order_of_their_numbers(runs: RunStore) -> None:
+    runs.create(RUN)
+    for iteration in ("10", "9", "2"):
+        runs.save_step(RUN, StepState("body", StepStatus.SUCCESS, iteration=iteration))
+
+    assert [state.iteration for state in runs.load_all(RUN.id).states] == ["2", "9", "10"]
+
+
+@pytest.mark.parametrize(("within", "last"), [("", "3.1"), ("2", "2.10"), ("4", None)])
+def test_the_last_iteration_is_found_among_those_inside_another(
+    runs: RunStore, within: str, last: str | None
+) -> None:
+    runs.create(RUN)
+    for iteration in ("2.9", "2.10", "3.1"):
+        runs.save_step(RUN, StepState("body", StepStatus.SUCCESS, iteration=iteration))
+    runs.save_step(RUN, StepState("body_2", StepStatus.SUCCESS, iteration="9.9"))
+
+    assert runs.last_iteration(RUN.id, "body", within) == last
+
+
+def test_items_come_back_chunk_by_chunk(runs: RunStore) -> None:
+    runs.create(RUN)
+    chunks = {ChunkKey("each", "3", number): Inline(f"[{number}]") for number in range(60)}
+    runs.save_items(RUN, chunks)
+    runs.save_items(RUN, chunks)
+    wanted = ChunkKey("each", "3", 7)
+
+    assert runs.load(RUN.id, [], [wanted, ChunkKey("each", "2", 7)]).chunks == {wanted: Inline("[7]")}
+    assert runs.load_all(RUN.id).states == ()
+
+
+def test_steps_that_failed_are_noted_on_their_run(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.mark_failed(RUN.id, [Place("a")])
+    runs.mark_failed(RUN.id, [Place("a"), Place("b", "3.0")])
+
+    assert runs.load(RUN.id, []).run.failed == {Place("a"), Place("b", "3.0")}
+
+
+def test_a_failure_makes_no_run_of_its_own(runs: RunStore) -> None:
+    runs.mark_failed("nothing", [Place("a")])
+
+    with pytest.raises(errors.NotFoundError):
+        runs.load("nothing", [])
 
 
 def test_the_same_step_of_two_iterations_is_two_states(runs: RunStore) -> None:
@@ -151,7 +230,7 @@ def test_of_many_that_finish_a_step_at_once_one_wins_and_all_learn_which(runs: R
                 range(8),
             )
         )
-    winner = runs.load(RUN.id, [("a", "")]).states[0].started_at
+    winner = runs.load(RUN.id, [Place("a")]).states[0].started_at
 
     assert {answer if isinstance(answer, str) else answer.started_at for answer in answers} == {winner}
 

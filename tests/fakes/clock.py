@@ -17,6 +17,10 @@ class FakeClock:
         """Return the current instant."""
         return self._now
 
+    def set(self, instant: datetime) -> None:
+        """Move to an instant; one that has passed already changes nothing."""
+        self._now = max(self._now, instant)
+
     def advance(self, seconds: float) -> None:
         """Move on."""
         self._now += timedelta(seconds=seconds)

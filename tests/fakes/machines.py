@@ -9,7 +9,7 @@ from ventuno import errors
 from ventuno.ports import Execution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:"
 
@@ -39,6 +39,8 @@ class FakeMachines:
         self.started: list[StartedExecution] = []
         self.executions: dict[tuple[str, str], Execution] = {}
         self.entered: dict[tuple[str, str], list[str]] = {}
+        self.answers: dict[str, str] = {}
+        self.on_answer: Callable[[str, str], None] | None = None
         self.refusal: errors.VentunoError | None = None
 
     def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
@@ -62,6 +64,20 @@ class FakeMachines:
         if self.refusal is not None:
             raise self.refusal
         return self.executions.get((machine_arn, name))
+
+    def answer(self, token: str, output: str) -> bool:
+        """Remember the first answer to a token."""
+        if token in self.answers:
+            return False
+        self.answers[token] = output
+        if self.on_answer is not None:
+            self.on_answer(token, output)
+        return True
+
+    def stop(self, machine_arn: str, name: str, reason: str) -> None:
+        """Abort an execution that runs."""
+        if self.executions.get((machine_arn, name)) == Execution("RUNNING"):
+            self.executions[machine_arn, name] = Execution("ABORTED", "Stopped", reason)
 
     def entered_states(self, machine_arn: str, name: str) -> list[str]:
         """List the states a test said were entered."""

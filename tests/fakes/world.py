@@ -21,15 +21,18 @@ from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.activate import activate
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.call_counter import CallCounter
-from ventuno.runtime.run_step import StepEvent, run_step
+from ventuno.runtime.run_step import run_step
 from ventuno.runtime.services import Services
 from ventuno.runtime.start_run import Start, Started, start_run
+from ventuno.runtime.step_event import StepEvent
+from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.store import RecordStore
     from ventuno.runs.model import Run, StepState
+    from ventuno.runtime.work import Work
     from ventuno.workflow.model import Workflow
 
 ACTOR: JsonObject = {"source": "WEBHOOK", "name": "Webhook"}
@@ -47,6 +50,7 @@ class World:
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
     records: RecordStore = field(default_factory=MemoryRecordStore)
     metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
+    work: Work = field(default_factory=ActionWork)
     objects: ObjectModel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +75,7 @@ class World:
             calls=CallCounter(),
             stage="test",
             workspace_id="default",
+            work=self.work,
         )
 
     def publish(self, authored: dict[str, Any], slug: str = "flow") -> Workflow:

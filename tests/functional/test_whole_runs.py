@@ -15,8 +15,9 @@ from ventuno.definition.loading import definition_from
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Execution
 from ventuno.runtime.close_run import ExecutionEnded, close_run
-from ventuno.runtime.run_step import StepEvent, run_step
+from ventuno.runtime.run_step import run_step
 from ventuno.runtime.show_run import show_run
+from ventuno.runtime.step_event import StepEvent
 from ventuno.runtime.sweep import GRACE_SECONDS, sweep
 
 if TYPE_CHECKING:

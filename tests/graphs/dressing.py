@@ -121,7 +121,9 @@ class Dresser:
         sources += [f"{{{{{loop.id}.currentItem}}}}" for loop in self._around[node.id]]
         above = set(node.above).union(*(loop.above for loop in self._around[node.id]))
         sources += [
-            f"{{{{{step_id}.n}}}}" for step_id in sorted(above) if self._kinds[step_id] in (TASK, "FORM")
+            f"{{{{{step_id}.{RESULT_KEYS[self._kinds[step_id]]}}}}}"
+            for step_id in sorted(above)
+            if self._kinds[step_id] in RESULT_KEYS
         ]
         return {
             "type": "NUMBER",

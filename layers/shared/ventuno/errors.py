@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ventuno.definition.findings import Finding
+    from ventuno.json_value import JsonValue
 
 
 class VentunoError(Exception):
@@ -39,8 +40,16 @@ class MachineMissingError(VentunoError):
 # --- a running step -------------------------------------------------------------------------------
 
 
+MAX_TOLD_LENGTH = 10_000
+
+
 class StepError(VentunoError):
     """A running step failed."""
+
+    @property
+    def told(self) -> JsonValue:
+        """What is stored as the step's error."""
+        return str(self)[:MAX_TOLD_LENGTH]
 
 
 class RetryableStepError(StepError):

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from ventuno.access.model import ApiKey
     from ventuno.engine.statuses import RunStatus
-    from ventuno.runs.model import LoadedRun, Run, StepState, VersionRef
+    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
+    from ventuno.runs.places import Place
     from ventuno.workflow.model import Version, Workflow
 else:
     from dataclasses import dataclass
@@ -58,14 +59,28 @@ class RunStore(Protocol):
     def create(self, run: Run) -> Run | None:
         """Store a new run; when its id is taken, write nothing and return the run that has it."""
 
-    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
-        """Read a run and the states of some (step, iteration) in one request. Raises: NotFoundError"""
+    def load(self, run_id: str, places: Collection[Place], chunks: Collection[ChunkKey] = ()) -> LoadedRun:
+        """Read a run, some states, and some items of iterators, up to 100 a request. Raises: NotFoundError"""
 
-    def load_all(self, run_id: str) -> LoadedRun:
-        """Read a run and the states of all its steps. Raises: NotFoundError"""
+    def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
+        """Read a run and the states of all its steps.
+
+        With more than `most` states inside loops, those are left out and the run is not `whole`.
+
+        Raises: NotFoundError
+        """
+
+    def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
+        """Return the last iteration in which a step was stored, among those inside the iteration `within`."""
 
     def save_step(self, run: Run, state: StepState) -> StepState | None:
-        """Store a step's state; when a finished one is there, write nothing and return that one."""
+        """Store a step's state; when one that is not open is there, write nothing and return that one."""
+
+    def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
+        """Store items of an iterator; the same ones again change nothing."""
+
+    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
+        """Note on the run that steps have failed for good."""
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt; False when it had ended or resumed before."""
@@ -154,6 +169,18 @@ class Machines(Protocol):
 
     def describe(self, machine_arn: str, name: str) -> Execution | None:
         """Return the state of an execution, or None when there is none of that name."""
+
+    def answer(self, token: str, output: str) -> bool:
+        """Let the state that waits with a task token go on; False when it waits no more.
+
+        Raises: StoreUnavailableError
+        """
+
+    def stop(self, machine_arn: str, name: str, reason: str) -> None:
+        """Abort an execution; one that has ended, or never was, is left as it is.
+
+        Raises: StoreUnavailableError
+        """
 
     def entered_states(self, machine_arn: str, name: str) -> list[str]:
         """List the names of the states an execution entered, in order; every one is a paid transition."""

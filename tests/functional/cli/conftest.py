@@ -8,7 +8,8 @@ import pytest
 from tests.fakes.world import World
 from ventuno import errors
 from ventuno.runtime.close_run import ExecutionEnded, close_run
-from ventuno.runtime.run_step import StepEvent, run_step
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.step_event import StepEvent
 from ventuno_dev.cli import main
 from ventuno_dev.connection import Connection
 

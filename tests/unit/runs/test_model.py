@@ -40,10 +40,14 @@ def test_riders_stand_beside_their_hosts_and_iterations_do_not() -> None:
 
 
 @pytest.mark.parametrize("status", StepStatus)
-def test_a_step_has_finished_unless_it_waits_or_runs(status: StepStatus) -> None:
-    open_ones = {"NOT_STARTED", "RUNNING", "PENDING"}
+def test_a_step_is_open_while_it_waits_to_be_called_again(status: StepStatus) -> None:
+    state = StepState("a", status, waiting_for={"type": "RETRY"})
 
-    assert StepState("a", status).finished is (status.value not in open_ones)
+    assert state.open is (status in (StepStatus.PENDING, StepStatus.NOT_STARTED))
+
+
+def test_a_step_that_waits_for_an_instant_is_not_called_again() -> None:
+    assert not StepState("a", StepStatus.PENDING, waiting_for={"type": "DELAY", "until": "then"}).open
 
 
 def test_a_cursor_comes_back_as_its_sort_key_and_run() -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from tests.builders import branches, create, passes, step, written
 from ventuno import errors
-from ventuno.engine.statuses import RunStatus
+from ventuno.engine.statuses import ENDED_BEFORE, RunStatus
 from ventuno.runs.model import VersionRef
-from ventuno.runs.view import ENDED_BEFORE
 from ventuno.runtime.show_run import list_runs, run_figures, show_run
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version

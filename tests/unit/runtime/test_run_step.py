@@ -11,7 +11,7 @@ from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import PayloadRef
-from ventuno.runtime.run_step import StepEvent
+from ventuno.runtime.step_event import StepEvent
 
 if TYPE_CHECKING:
     from tests.fakes.world import World

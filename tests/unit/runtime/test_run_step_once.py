@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from ventuno.records.store import RowChange
-    from ventuno.runs.model import LoadedRun, Run, VersionRef
+    from ventuno.runs.model import ChunkKey, LoadedRun, Run, VersionRef
+    from ventuno.runs.places import Place
     from ventuno.workflow.model import Version
 
 
@@ -34,13 +35,13 @@ class Counting(MemoryRunStore):
         super().__init__()
         self.requests: Counter[str] = Counter()
 
-    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
+    def load(self, run_id: str, places: Collection[Place], chunks: Collection[ChunkKey] = ()) -> LoadedRun:
         self.requests["read"] += 1
-        return super().load(run_id, steps)
+        return super().load(run_id, places, chunks)
 
-    def load_all(self, run_id: str) -> LoadedRun:
+    def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
         self.requests["read"] += 1
-        return super().load_all(run_id)
+        return super().load_all(run_id, most)
 
     def save_step(self, run: Run, state: StepState) -> StepState | None:
         self.requests["write"] += 1

@@ -73,7 +73,7 @@ class Writer:
 
     def _position(self, key: str) -> int:
         """Rank a node by the first step it stands for; ends come last."""
-        steps = key.partition(":")[2].partition("@")[0].rstrip("!")
+        steps = key.partition(":")[2].partition("@")[0].rstrip("!/")
         return self._rank.get(steps.split("+")[0].partition(":")[0], len(self._rank))
 
     def _name(self, key: str, node: Node) -> str:
@@ -96,7 +96,7 @@ class Writer:
             case AwaitForm():
                 return {name: states.form(node, looped=looped) | going.on(node)}
             case Fork():
-                return {name: self._fork(node, going) | going.on(node)}
+                return {name: self._fork(node, going)}
             case Loop():
                 return self._loop(name, node, going)
             case _:
@@ -104,7 +104,9 @@ class Writer:
 
     def _fork(self, node: Fork, going: Going) -> State:
         place = Place(branch=True, looped=going.place.looped)
-        return states.parallel([self._scope(branch, place) for branch in node.branches], looped=place.looped)
+        branches = [self._scope(branch, place) for branch in node.branches]
+        way = going.on(node)
+        return states.parallel(branches, way.pop("Output", None), looped=place.looped) | way
 
     def _loop(self, name: str, node: Loop, going: Going) -> State:
         """Write a loop: at once inside this execution, or in child executions where the list is long."""

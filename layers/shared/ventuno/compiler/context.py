@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.compiler.plan import End, EndKind, Node, Scope, links
 from ventuno.compiler.regions import Level
 from ventuno.compiler.riding import Riding
+from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.graph import Graph
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from ventuno.definition.model import Definition
 
-ONE_YEAR_SECONDS = 365 * 86_400
+
+_PATIENCE = {StepKind.WAIT: 1, StepKind.CALLBACK: 2}
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Desk:
         if iterator not in self._levels:
             inner = self.graph.loops.inner
             steps = [step for step in self.graph.reachable if inner.get(step) == iterator]
-            self._levels[iterator] = Level(self.graph, steps)
+            self._levels[iterator] = Level(self.graph, steps, iterator)
         return self._levels[iterator]
 
     def node(self, context: Context, role: str, step_id: str, make: Callable[[], Node]) -> str:
@@ -153,7 +155,20 @@ class Desk:
         authored = self.definition.step(step_id).settings.input
         return authored.get(key) if isinstance(authored, dict) else None
 
+    def fails_fast(self, level: Level) -> bool:
+        """Whether a failure on a level stops what runs beside it: not where a loop goes on after it."""
+        around = [] if level.iterator is None else [level.iterator, *self.graph.loops.around(level.iterator)]
+        return self.definition.fail_fast and not any(map(self.goes_on, around))
+
+    def goes_on(self, iterator: str) -> bool:
+        """Whether a loop goes on when an iteration fails."""
+        return self.setting(iterator, "shouldContinueOnIterationFailure") is True
+
+    def patience(self, step_id: str) -> int:
+        """Tell how long a step can take: 0 for a moment, 1 until an instant, 2 until somebody answers."""
+        steps = [step_id, *self.graph.loops.members.get(step_id, ())]
+        return max(_PATIENCE.get(self.kind[step], 0) for step in steps)
+
     def form_timeout(self, step_id: str) -> int:
         """Return how long a form may wait, in seconds."""
-        expires = self.setting(step_id, "expiresAfterSeconds")
-        return expires if isinstance(expires, int) else ONE_YEAR_SECONDS
+        return form_timeout_seconds(self.definition.step(step_id))

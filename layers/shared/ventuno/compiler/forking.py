@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ventuno.compiler.guarded import Guarded
 from ventuno.compiler.plan import EndKind, Fork, Node, ReadLive
 from ventuno.compiler.regions import LEVEL_END, Component
+from ventuno.compiler.riding import Before
 from ventuno.compiler.serialising import Exits, Serialised
 from ventuno.definition.kinds import StepKind
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ventuno.compiler.planning import Planner
     from ventuno.compiler.regions import Level
 
+_MARKS = {Before.CALL: "", Before.FORK: "/", Before.NOTHING: "!"}
+"""What tells keys of the same fork apart; no step id has these characters."""
 _UNCONDITIONAL = (StepKind.TASK, StepKind.PURE, StepKind.WAIT, StepKind.CALLBACK, StepKind.LOOP)
 
 
@@ -28,9 +31,9 @@ class Forks:
         self._desk = desk
         self._planner = planner
 
-    def go(self, context: Context, targets: Sequence[str], *, rides: bool) -> str:
+    def go(self, context: Context, targets: Sequence[str], before: Before) -> str:
         """Return the key of the node that runs all targets; one set of targets on one path is one node."""
-        name = "+".join(sorted(targets)) + ("" if rides else "!")
+        name = "+".join(sorted(targets)) + _MARKS[before]
         known = f"fork:{name}" if context.number == 0 else f"fork:{name}@{context.number}"
         if known in context.building.nodes:
             return known
@@ -38,10 +41,10 @@ class Forks:
         parts = context.level.components(targets, join)
         if len(parts) > 1:
             return self._desk.node(
-                context, "fork", name, lambda: self._fork(context, targets, join, parts, rides=rides)
+                context, "fork", name, lambda: self._fork(context, targets, join, parts, before)
             )
         if len(parts[0].entries) == 1:
-            return self._in_sequence(context, parts[0].entries[0], join, rides=rides)
+            return self._in_sequence(context, parts[0].entries[0], join, before)
         exits = self._exits(context, targets, join)
         return self._serialise(context, parts[0], exits)
 
@@ -49,29 +52,30 @@ class Forks:
         """Return the key where a live join goes on; no call is just before it, so nothing rides."""
         if join == LEVEL_END:
             return context.dead
-        return context.live if join == context.exit else self._planner.enter(context, join, rides=False)
+        return context.live if join == context.exit else self._planner.enter(context, join, Before.NOTHING)
 
-    def _in_sequence(self, context: Context, entry: str, join: str, *, rides: bool) -> str:
+    def _in_sequence(self, context: Context, entry: str, join: str, before: Before) -> str:
         """Run the only part, then the join, which is live by its direct link however the part ends."""
         after = self._joined(context, join)
         end = None if join == LEVEL_END else join
         inner = self._desk.context(context.level, context.building, end, (after, after), context.failed)
-        return self._planner.go(inner, [entry], rides=rides)
+        return self._planner.go(inner, [entry], before)
 
     def _fork(
-        self, context: Context, targets: Sequence[str], join: str, parts: list[Component], *, rides: bool
+        self, context: Context, targets: Sequence[str], join: str, parts: list[Component], before: Before
     ) -> Node:
-        branches = tuple(self._branch(context.level, part, join, rides=rides) for part in parts)
+        inside = Before.NOTHING if before is Before.NOTHING else Before.FORK
+        branches = tuple(self._branch(context.level, part, join, inside) for part in parts)
         return Fork(branches, self._after(context, targets, join), context.failed)
 
-    def _branch(self, level: Level, part: Component, join: str, *, rides: bool) -> Scope:
+    def _branch(self, level: Level, part: Component, join: str, before: Before) -> Scope:
         building = self._desk.building()
         ends = (building.end(EndKind.LIVE), building.end(EndKind.DEAD))
-        failed = None if self._desk.definition.fail_fast else building.end(EndKind.FAILED)
+        failed = None if self._desk.fails_fast(level) else building.end(EndKind.FAILED)
         end = None if join == LEVEL_END else join
         context = self._desk.context(level, building, end, ends, failed)
         if len(part.entries) == 1:
-            building.scope.start = self._planner.go(context, part.entries, rides=rides)
+            building.scope.start = self._planner.go(context, part.entries, before)
         else:
             exits = Exits(end, *ends, building.end(EndKind.FAILED), certain=False)
             building.scope.start = self._serialise(context, part, exits)
@@ -105,5 +109,6 @@ class Forks:
 
     def _serialise(self, context: Context, part: Component, exits: Exits) -> str:
         """Plan every step of a part with its guard; return the key of the first."""
-        region = Serialised(part, context.level, self._desk.kind, self._desk.number())
+        desk = self._desk
+        region = Serialised(part, context.level, desk.kind, desk.number(), desk.patience)
         return Guarded(self._planner, context, region, exits).start()

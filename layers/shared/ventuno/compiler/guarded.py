@@ -52,7 +52,7 @@ class Guarded:
 
     def _node(self, role: str, step: str) -> Node:
         after = self._turn(self._region.position[step] + 1)
-        failed = None if self._desk.definition.fail_fast else after
+        failed = None if self._desk.fails_fast(self._context.level) else after
         marks = self._region.mark(step)
         if role == "read":
             return WaitUntil(step, after)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.compiler.plan import EndKind, Loop
+from ventuno.compiler.riding import Before
 
 if TYPE_CHECKING:
-    from ventuno.compiler.context import Building, Context
+    from ventuno.compiler.context import Context
     from ventuno.compiler.plan import Scope
     from ventuno.compiler.planning import Planner
 
 
 def loop_node(planner: Planner, context: Context, step_id: str) -> Loop:
     """Plan a loop and what follows it."""
-    after = planner.go(context, planner.desk.graph.children(step_id), rides=False)
+    after = planner.go(context, planner.desk.graph.children(step_id), Before.NOTHING)
     return loop_leading_to(planner, step_id, after, context.failed)
 
 
@@ -38,20 +39,17 @@ def loop_leading_to(
 
 
 def _body(planner: Planner, step_id: str) -> Scope:
-    """Plan one iteration. Where failures are tolerated it ends as usual; elsewhere it fails the loop."""
+    """Plan one iteration.
+
+    Where failures are tolerated it ends as usual, elsewhere it fails the loop: with failFast at once, else
+    after what runs beside it.
+    """
     desk = planner.desk
-    building = desk.building()
+    building, level = desk.building(), desk.level(step_id)
     done = building.end(EndKind.DONE)
-    failed = (
-        done
-        if desk.setting(step_id, "shouldContinueOnIterationFailure") is True
-        else _failing(planner, building)
-    )
-    context = desk.context(desk.level(step_id), building, None, (done, done), failed)
-    building.scope.start = planner.go(context, desk.graph.entries(step_id), rides=False)
+    failed: str | None = done
+    if not desk.goes_on(step_id):
+        failed = None if desk.fails_fast(level) else building.end(EndKind.FAILED)
+    context = desk.context(level, building, None, (done, done), failed)
+    building.scope.start = planner.go(context, desk.graph.entries(step_id), Before.NOTHING)
     return building.scope
-
-
-def _failing(planner: Planner, building: Building) -> str | None:
-    """With failFast a failure ends the iteration at once, else after what runs beside it."""
-    return None if planner.desk.definition.fail_fast else building.end(EndKind.FAILED)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 FAILED = "failed"
-"""What the mark of a failed step says."""
+"""What the mark of a failed step says, and the answer of one that rode along."""
 
 
 class EndKind(StrEnum):
@@ -27,12 +27,14 @@ class EndKind(StrEnum):
     LIVE:   a branch arrived at the join, and the join may run.
     DEAD:   a branch ended before the join, or arrived by skipped steps only.
     FAILED: a step failed; everything else in the scope has run to its end.
+    BROKEN: a step failed, and nothing beside it is waited for.
     """
 
     DONE = "DONE"
     LIVE = "LIVE"
     DEAD = "DEAD"
     FAILED = "FAILED"
+    BROKEN = "BROKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class ReadFilter:
     step_id: str
     matched: str
     stopped: str
+    failed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class ReadBranch:
 
     step_id: str
     branches: tuple[str, ...]
+    failed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +220,9 @@ def links(node: Node) -> tuple[str, ...]:
         return ()
     match node:
         case ReadFilter():
-            return node.matched, node.stopped
+            return node.matched, node.stopped, node.failed
         case ReadBranch():
-            return node.branches
+            return *node.branches, node.failed
         case ReadLive():
             return node.live, node.dead
         case Dispatch():

@@ -19,6 +19,7 @@ from ventuno.compiler.context import Context, Desk
 from ventuno.compiler.forking import Forks
 from ventuno.compiler.looping import loop_node
 from ventuno.compiler.plan import AwaitForm, CallStep, EndKind, Node, Plan, ReadBranch, ReadFilter, WaitUntil
+from ventuno.compiler.riding import Before
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
 
@@ -42,44 +43,42 @@ class Planner:
         root = self.desk.context(self.desk.level(None), building, None, (done, done), None)
         first = self.desk.graph.children(TRIGGER)
         self.desk.rides_of(root, TRIGGER)
-        building.scope.start = self.go(root, first, rides=True)
+        building.scope.start = self.go(root, first, Before.CALL)
         self.desk.work_off()
         return Plan(building.scope, self.desk.all_rides(), self.desk.depths())
 
-    def go(self, context: Context, targets: Sequence[str], *, rides: bool) -> str:
-        """Return the key of the node that goes on where all `targets` are live.
-
-        `rides` says that the call before has evaluated the pure steps among them.
-        """
+    def go(self, context: Context, targets: Sequence[str], before: Before) -> str:
+        """Return the key of the node that goes on where all `targets` are live."""
         targets = list(dict.fromkeys(targets))
-        while len(targets) == 1 and rides and targets[0] != context.exit and self._leaves_no_node(targets[0]):
+        while len(targets) == 1 and targets[0] != context.exit and self._leaves_no_node(targets[0], before):
             targets = self.desk.graph.children(targets[0])
         if not targets:
             return context.dead
         if len(targets) > 1:
-            return self._forks.go(context, targets, rides=rides)
-        return context.live if targets[0] == context.exit else self.enter(context, targets[0], rides=rides)
+            return self._forks.go(context, targets, before)
+        return context.live if targets[0] == context.exit else self.enter(context, targets[0], before)
 
-    def _leaves_no_node(self, step_id: str) -> bool:
-        return self.desk.kind[step_id] is StepKind.PURE and self.desk.riding.rides(step_id)
+    def _leaves_no_node(self, step_id: str, before: Before) -> bool:
+        return self.desk.kind[step_id] is StepKind.PURE and self.desk.riding.rides(step_id, before)
 
-    def enter(self, context: Context, step_id: str, *, rides: bool) -> str:
+    def enter(self, context: Context, step_id: str, before: Before) -> str:
         """Return the key of the node where a step begins: its call, or the reading of its answer."""
-        if rides and self.desk.riding.rides(step_id):
-            return self.read(context, step_id)
+        if self.desk.riding.rides(step_id, before):
+            return self.read(context, step_id, before)
         return self.desk.node(context, "call", step_id, lambda: self._call(context, step_id))
 
-    def read(self, context: Context, step_id: str) -> str:
+    def read(self, context: Context, step_id: str, before: Before) -> str:
         """Return the key of what follows once a pure step is evaluated."""
         if self.desk.kind[step_id] is StepKind.PURE:
-            return self.go(context, self.desk.graph.children(step_id), rides=True)
-        return self.desk.node(context, "read", step_id, lambda: self._reading(context, step_id))
+            return self.go(context, self.desk.graph.children(step_id), before)
+        role = "read" if before is Before.CALL else "answer"
+        return self.desk.node(context, role, step_id, lambda: self._reading(context, step_id, before))
 
     def _call(self, context: Context, step_id: str) -> Node:
         kind = self.desk.kind[step_id]
         rides = self.desk.rides_of(context, step_id)
         if kind is StepKind.CALLBACK:
-            after = self.go(context, self.desk.graph.children(step_id), rides=True)
+            after = self.go(context, self.desk.graph.children(step_id), Before.CALL)
             timeout = self.desk.form_timeout(step_id)
             return AwaitForm(step_id, rides, self.desk.retries(step_id), timeout, after, context.failed)
         return CallStep(
@@ -91,18 +90,19 @@ class Planner:
         if kind is StepKind.LOOP:
             return self.loop(context, step_id)
         if kind.rides_along:
-            return self.read(context, step_id)
-        return self.go(context, self.desk.graph.children(step_id), rides=True)
+            return self.read(context, step_id, Before.CALL)
+        return self.go(context, self.desk.graph.children(step_id), Before.CALL)
 
     def loop(self, context: Context, step_id: str) -> str:
         """Return the key of the node that runs a loop's body once its items are counted."""
         return self.desk.node(context, "loop", step_id, lambda: loop_node(self, context, step_id))
 
-    def _reading(self, context: Context, step_id: str) -> Node:
+    def _reading(self, context: Context, step_id: str, before: Before) -> Node:
         ways = self.desk.riding.ways_on(step_id)
         kind = self.desk.kind[step_id]
         if kind is StepKind.WAIT:
-            return WaitUntil(step_id, self.go(context, ways[0], rides=False))
+            return WaitUntil(step_id, self.go(context, ways[0], Before.NOTHING))
+        failed = context.failed or context.building.end(EndKind.BROKEN)
         if kind is StepKind.CHOICE:
-            return ReadBranch(step_id, tuple(self.go(context, way, rides=True) for way in ways))
-        return ReadFilter(step_id, self.go(context, ways[0], rides=True), context.dead)
+            return ReadBranch(step_id, tuple(self.go(context, way, before) for way in ways), failed)
+        return ReadFilter(step_id, self.go(context, ways[0], before), context.dead, failed)

@@ -29,10 +29,10 @@ class Component:
 
 
 class Level:
-    """The steps of one nesting level."""
+    """The steps of one nesting level; `iterator` is the one whose body it is, or None."""
 
-    def __init__(self, graph: Graph, steps: Collection[str]) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, steps: Collection[str], iterator: str | None) -> None:
+        self.iterator = iterator
         self._rank = {step: rank for rank, step in enumerate(graph.order)}
         inside = set(steps)
         self._out = {step: [edge for edge in graph.out(step) if _stays(edge, inside)] for step in inside}

@@ -5,7 +5,8 @@ What lies behind a join cannot ride: whether it runs is only known once all bran
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
 
 from ventuno.definition.graph import branch_targets
 from ventuno.definition.kinds import StepKind
@@ -16,6 +17,27 @@ if TYPE_CHECKING:
     from ventuno.compiler.regions import Level
     from ventuno.definition.graph import Graph
     from ventuno.definition.model import Definition
+
+
+class Before(Enum):
+    """What is just before a step.
+
+    NOTHING: a join, a wait, or the start of a loop's body.
+    CALL:    a call, perhaps with riders between.
+    FORK:    a call, and a fork between.
+    """
+
+    NOTHING = auto()
+    CALL = auto()
+    FORK = auto()
+
+
+class _Way(NamedTuple):
+    """A way on from a host: up to `end`, with these targets next."""
+
+    end: str | None
+    targets: Sequence[str]
+    before: Before
 
 
 class Riding:
@@ -38,25 +60,35 @@ class Riding:
         if self._kind[step_id] in (StepKind.LOOP, StepKind.WAIT):
             return ()  # what follows them follows later than their call
         found: dict[str, None] = {}
-        todo: list[tuple[str | None, Sequence[str]]] = [(end, way) for way in self.ways_on(step_id)]
+        todo = [_Way(end, way, Before.CALL) for way in self.ways_on(step_id)]
         while todo:
-            stop, targets = todo.pop()
-            if len(targets) > 1:
-                todo += self._branches(level, targets)
-            elif targets and targets[0] != stop and targets[0] not in found and self.rides(targets[0]):
-                found[targets[0]] = None
-                if self._kind[targets[0]] is not StepKind.WAIT:
-                    todo += [(stop, way) for way in self.ways_on(targets[0])]
+            way = todo.pop()
+            if len(way.targets) > 1:
+                todo += _branches(level, way)
+                continue
+            for target in way.targets:
+                if target != way.end and target not in found and self.rides(target, way.before):
+                    found[target] = None
+                    if self._kind[target] is not StepKind.WAIT:
+                        todo += [_Way(way.end, on, way.before) for on in self.ways_on(target)]
         return tuple(level.ordered(found))
 
-    def rides(self, step_id: str) -> bool:
-        """Whether the call before a step evaluates it too; a retry needs a call of its own."""
-        options = self._definition.step(step_id).settings.error_handling_options
-        return self._kind[step_id].rides_along and options.retry_on_failure.value == 0
+    def rides(self, step_id: str, before: Before) -> bool:
+        """Whether the call before a step evaluates it too; a retry needs a call of its own.
 
-    @staticmethod
-    def _branches(level: Level, targets: Sequence[str]) -> list[tuple[str | None, Sequence[str]]]:
-        """Follow a fork's branches up to its join; a serialised part has calls of its own throughout."""
-        join = level.join_of(targets)
-        parts = level.components(targets, join)
-        return [(join, part.entries) for part in parts if len(part.entries) == 1]
+        Behind a fork only what a Choice reads may ride: it can say that the step failed, and let the other
+        branches go on.
+        """
+        kind = self._kind[step_id]
+        options = self._definition.step(step_id).settings.error_handling_options
+        if before is Before.NOTHING or options.retry_on_failure.value:
+            return False
+        return kind.rides_along if before is Before.CALL else kind in (StepKind.FILTER, StepKind.CHOICE)
+
+
+def _branches(level: Level, way: _Way) -> list[_Way]:
+    """Follow a fork's branches up to its join; a serialised part has calls of its own throughout."""
+    join = level.join_of(way.targets)
+    parts = level.components(way.targets, join)
+    before = Before.FORK if len(parts) > 1 else way.before
+    return [_Way(join, part.entries, before) for part in parts if len(part.entries) == 1]

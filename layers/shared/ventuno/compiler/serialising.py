@@ -13,9 +13,12 @@ from ventuno.compiler.plan import FAILED, Condition, Dispatch, Remembered, Rule
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ventuno.compiler.regions import Component, Level
+
+    Patience = Callable[[str], int]
+    """Tells how long a step can take: 0 for a moment, 1 until an instant, 2 until somebody answers."""
 
 LOOKAHEAD = 24
 """How many steps one Choice tests; the next Choice tests the rest, which keeps machines linear in size."""
@@ -38,14 +41,24 @@ class Exits:
 class Serialised:
     """The conditions of one serialised region; `number` keeps its marks apart from other regions'."""
 
-    def __init__(self, part: Component, level: Level, kind: Mapping[str, StepKind], number: int) -> None:
-        self.steps = part.steps
+    def __init__(
+        self, part: Component, level: Level, kind: Mapping[str, StepKind], number: int, patience: Patience
+    ) -> None:
         self._entries = frozenset(part.entries)
         self._level = level
         self._kind = kind
-        self.position = {step: index for index, step in enumerate(part.steps)}
-        self._mark = {step: f"r{number}s{index}" for index, step in enumerate(part.steps)}
+        self.steps = self._in_order(part.steps, patience)
+        self.position = {step: index for index, step in enumerate(self.steps)}
+        self._mark = {step: f"r{number}s{index}" for index, step in enumerate(self.steps)}
         self._before = self._ancestors()
+
+    def _in_order(self, steps: Sequence[str], patience: Patience) -> tuple[str, ...]:
+        """Put what waits, and what hangs on it, last: nobody else is to wait for a form or a delay."""
+        after: dict[str, int] = {}
+        for step in steps:
+            before = [after[edge.source] for edge in self._level.into(step) if edge.source in after]
+            after[step] = max([patience(step), *before])
+        return tuple(sorted(steps, key=after.__getitem__))
 
     def mark(self, step: str) -> str:
         """Return the mark under which a step's outcome is remembered."""

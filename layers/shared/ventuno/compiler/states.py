@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
@@ -123,11 +124,15 @@ def _retry(retries: int) -> list[State]:
     return [asked, platform] if retries else [platform]
 
 
-def parallel(branches: list[State], *, looped: bool) -> State:
-    """Write a fork: it waits for all branches, and fails after them if a step in one of them failed."""
-    fields = "'live': true in $states.result.live" + (", 'it': $states.input.it" if looped else "")
+def parallel(branches: list[State], ended: State | None, *, looped: bool) -> State:
+    """Write a fork: it waits for all branches, and fails after them if a step in one of them failed.
+
+    `ended` is what it hands on where it ends its scope.
+    """
+    fields = "{'live': true in $states.result.live" + (", 'it': $states.input.it}" if looped else "}")
+    handed = fields if ended is None else json.dumps(ended)
     failed = "$exists($states.result.failed)"
-    output = f"{{% {failed} ? $error('a step in a branch failed') : {{{fields}}} %}}"
+    output = f"{{% {failed} ? $error('a step in a branch failed') : {handed} %}}"
     return {"Type": "Parallel", "Branches": branches, "Output": output}
 
 
@@ -138,13 +143,14 @@ def wait(step_id: str) -> State:
 
 def read_filter(node: ReadFilter, names: Mapping[str, str]) -> State:
     """Write the reading of a filter's verdict."""
-    answers = {"true": node.matched, "false": node.stopped}
+    answers = {"true": node.matched, "false": node.stopped, f"'{FAILED}'": node.failed}
     return choice({_answer(node.step_id, value): names[key] for value, key in answers.items()})
 
 
 def read_branch(node: ReadBranch, names: Mapping[str, str]) -> State:
     """Write the reading of the branch that was taken."""
-    return choice({_answer(node.step_id, str(i)): names[key] for i, key in enumerate(node.branches)})
+    answers = {str(index): key for index, key in enumerate(node.branches)} | {f"'{FAILED}'": node.failed}
+    return choice({_answer(node.step_id, value): names[key] for value, key in answers.items()})
 
 
 def read_live(live: str, dead: str) -> State:
@@ -191,7 +197,7 @@ def branch_end(kind: EndKind) -> State:
 
 def end(node: End, *, branch: bool, body: bool) -> State:
     """Write the end of a scope: of a fork's branch, of a loop's body, or of the machine."""
-    if node.kind is EndKind.FAILED and not branch:
+    if node.kind is EndKind.BROKEN or (node.kind is EndKind.FAILED and not branch):
         error = errors.IterationFailedError if body else errors.StepFailedError
         return {"Type": "Fail", "Error": error.__name__, "Cause": "a step failed; the run says which"}
     return {"Type": "Succeed", "Output": branch_end(node.kind) if branch else {}}

@@ -174,10 +174,10 @@ class Course:
             state.rescued = True
             self._fail_safely(frame, step_id)
         elif any(loop.scope.settings.continues for loop in frame.enclosing()):
-            self._halt_loops(frame, safely=True)
+            frame.halt_loops(safely=True)
             self._fail_safely(frame, step_id)
         else:
-            self._halt_loops(frame, safely=False)
+            frame.halt_loops(safely=False)
             self.close(frame, state, StepStatus.FAILED)
             self._block(frame)
 
@@ -199,15 +199,6 @@ class Course:
         if step_id in frame.scope.loops and step_id not in frame.loops:
             pass_over_body(frame, step_id, StepStatus.FAILED_SAFELY)
         self._leave(frame, step_id)
-
-    def _halt_loops(self, frame: Frame, *, safely: bool) -> None:
-        """Let no loop start a further iteration, up to the one that goes on after a failure."""
-        for loop in frame.enclosing():
-            if safely and loop.scope.settings.continues:
-                return
-            loop.failing, loop.failing_safely = loop.failing or not safely, loop.failing_safely or safely
-            frame.broke = True
-            frame = loop.frame
 
     def _block(self, frame: Frame) -> None:
         if self.definition.fail_fast:

@@ -46,6 +46,8 @@ class Progress:
     attempts: list[JsonObject] = field(default_factory=list)
     tries: int = 0
     execution: Execution | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
 
     def reached(self) -> Reached:
         """Return what the rules ask of a parent."""
@@ -60,6 +62,10 @@ class Progress:
             told["error"] = self.error
         if self.waiting_for is not None:
             told["waitingFor"] = self.waiting_for
+        if self.started_at is not None:
+            told["startedAt"] = self.started_at
+        if self.ended_at is not None:
+            told["endedAt"] = self.ended_at
         return told
 
 
@@ -111,6 +117,16 @@ class Frame:
         while loop is not None:
             yield loop
             loop = loop.frame.loop
+
+    def halt_loops(self, *, safely: bool) -> None:
+        """Let no loop around start a further iteration, up to the one that goes on after a failure."""
+        frame = self
+        for loop in self.enclosing():
+            if safely and loop.scope.settings.continues:
+                return
+            loop.failing, loop.failing_safely = loop.failing or not safely, loop.failing_safely or safely
+            frame.broke = True
+            frame = loop.frame
 
     def walk(self) -> Iterator[Frame]:
         """Yield this frame and the frames of all loops inside it."""
@@ -183,9 +199,10 @@ class Loop:
         self.running += 1
         return self.add_frame()
 
-    def add_frame(self) -> Frame:
-        """Append a frame."""
-        frame = Frame(self.scope, (*self.frame.iteration, len(self.iterations)), self)
+    def add_frame(self, index: int | None = None) -> Frame:
+        """Append the frame of an item, of the next one if none is named."""
+        number = len(self.iterations) if index is None else index
+        frame = Frame(self.scope, (*self.frame.iteration, number), self)
         self.iterations.append(frame)
         return frame
 

@@ -7,15 +7,19 @@ Source: reference §1.1; architecture, Data.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from ventuno.engine.settle import Reached
 from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ventuno.json_value import JsonObject, JsonValue
+
+DELAY, FORM, RETRY = "DELAY", "FORM", "RETRY"
+"""What a step can wait for."""
 
 START = "trigger"
 """The host id under which steps evaluated at the start of the run are stored."""
@@ -52,12 +56,25 @@ class Attempt:
     result: Stored | None = None
     retry_attempt: int | None = None
 
+    def told(self) -> JsonObject:
+        """Return the entry of the reference's `history`."""
+        fields: JsonObject = {
+            "status": self.status.value,
+            "error": self.error,
+            "retryAttempt": self.retry_attempt,
+        }
+        return {key: value for key, value in fields.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class StepState:
     """What one step did in one iteration.
 
-    `iteration` is "" outside loops. `riders` are the pure steps evaluated by the same call.
+    `iteration` is as in `runs.places`. `riders` are the pure steps evaluated by the same call.
+    `count` is the number of an iterator's items, which stays RUNNING here: what becomes of it is told by its
+    body. `waiting_for` says why a step is PENDING, as the reference's users see it:
+    {type: DELAY, until}, {type: FORM, since, until?} or {type: RETRY, attempt, of, at}.
+    `token` is a form's task token and never leaves the server.
     `calls` counts the AWS requests of that call by "<service>:<Operation>".
     """
 
@@ -68,6 +85,9 @@ class StepState:
     error: JsonValue = None
     branch: int | None = None
     rescued: bool = False
+    count: int | None = None
+    waiting_for: JsonObject | None = None
+    token: str | None = None
     history: tuple[Attempt, ...] = ()
     riders: tuple[StepState, ...] = ()
     started_at: str | None = None
@@ -75,13 +95,20 @@ class StepState:
     calls: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def finished(self) -> bool:
-        """Whether the step will not run again by itself."""
-        return self.status not in (StepStatus.PENDING, StepStatus.RUNNING, StepStatus.NOT_STARTED)
+    def place(self) -> Place:
+        """Where the step ran."""
+        return Place(self.step_id, self.iteration)
 
-    def reached(self) -> Reached:
-        """Return what the run rules need to know."""
-        return Reached(self.status, self.branch, self.rescued)
+    @property
+    def open(self) -> bool:
+        """Whether the step is to be called again: after a failure, or with a form's answer."""
+        waits_for_time = self.waiting_for is not None and self.waiting_for["type"] == DELAY
+        return self.status in (StepStatus.PENDING, StepStatus.NOT_STARTED) and not waits_for_time
+
+    @property
+    def harmless(self) -> bool:
+        """Whether what follows the step may run."""
+        return self.rescued or self.status not in (StepStatus.FAILED, StepStatus.FAILED_SAFELY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +133,8 @@ class Run:
     """One execution of one version.
 
     Units: `started_at`, `ended_at` are ISO 8601 UTC instants; `expires_at` is in epoch seconds.
-    `attempt` counts the executions started for this run before the current one.
+    `attempt` counts the executions started for this run before the current one; `failed` names the steps
+    that have failed for good, which fails the run once everything beside them has ended.
     """
 
     id: str
@@ -123,6 +151,7 @@ class Run:
     ended_at: str | None = None
     error: str | None = None
     causation: tuple[str, ...] = ()
+    failed: frozenset[Place] = frozenset()
     test: bool = False
 
     @property
@@ -131,15 +160,32 @@ class Run:
         return self.id if self.attempt == 0 else f"{self.id}-r{self.attempt}"
 
 
-@dataclass(frozen=True, slots=True)
+class ChunkKey(NamedTuple):
+    """Some items of an iterator: `iteration` is that of the iterator itself, `number` counts chunks."""
+
+    iterator: str
+    iteration: str
+    number: int
+
+
+@dataclass(frozen=True)
 class LoadedRun:
-    """A run with some or all of its step states, hosts unpacked: every step stands under its own id."""
+    """A run with some or all of its step states, and the chunks of items that were asked for.
+
+    `whole` is False where iterations were left out because there are too many.
+    """
 
     run: Run
     states: tuple[StepState, ...]
+    chunks: Mapping[ChunkKey, Stored] = field(default_factory=dict)
+    whole: bool = True
+
+    @cached_property
+    def by_place(self) -> dict[Place, StepState]:
+        """Index the states, riders included: every step stands under its own id."""
+        every = [*self.run.start_riders, *self.states]
+        return {state.place: state for host in every for state in (host, *host.riders)}
 
     def by_step(self) -> dict[str, StepState]:
-        """Index the states outside loops by step, riders included."""
-        every = [*self.run.start_riders, *self.states]
-        flat = [state for host in every for state in (host, *host.riders)]
-        return {state.step_id: state for state in flat if state.iteration == ""}
+        """Index the states outside loops by step."""
+        return {place.step_id: state for place, state in self.by_place.items() if place.iteration == ""}

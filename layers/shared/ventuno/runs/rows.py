@@ -2,7 +2,10 @@
 
 Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id>, workflowSk: <startedAt>#<id>,
               statusPk: STATUS#<status>, statusSk: <startedAt>#<id>, …}
-        step {PK: RUN#<id>, SK: STEP#<step>#<iteration>, …}
+        step {PK: RUN#<id>, SK: STEP#<step>, …}
+        in a loop {PK: RUN#<id>, SK: LOOP#<step>#<iteration>, …}
+        items {PK: RUN#<id>, SK: ITEMS#<iterator>#<iteration>#<number>, items}
+        What is inside loops sorts before META, so a run without it is one query.
         Values are JSON text or a claim check; empty fields are left out.
 Source: architecture, Data
 """
@@ -13,13 +16,24 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
-from ventuno.runs.model import Attempt, Inline, LoadedRun, PayloadRef, Run, StepState, Stored, VersionRef
+from ventuno.runs.model import (
+    Attempt,
+    ChunkKey,
+    Inline,
+    LoadedRun,
+    PayloadRef,
+    Run,
+    StepState,
+    Stored,
+    VersionRef,
+)
+from ventuno.runs.places import Place, sortable
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
 
 META = "META"
-_STEP = "STEP#"
+_STEP, LOOP, _ITEMS = "STEP#", "LOOP#", "ITEMS#"
 
 
 def run_key(run_id: str) -> JsonObject:
@@ -27,9 +41,24 @@ def run_key(run_id: str) -> JsonObject:
     return {"PK": f"RUN#{run_id}", "SK": META}
 
 
-def step_key(run_id: str, step_id: str, iteration: str) -> JsonObject:
+def step_key(run_id: str, place: Place) -> JsonObject:
     """Return the key of the row of a step in one iteration."""
-    return {"PK": f"RUN#{run_id}", "SK": f"{_STEP}{step_id}#{iteration}"}
+    sort_key = _STEP + place.step_id
+    if place.iteration:
+        sort_key = f"{LOOP}{place.step_id}#{sortable(place.iteration)}"
+    return {"PK": f"RUN#{run_id}", "SK": sort_key}
+
+
+def chunk_key(run_id: str, chunk: ChunkKey) -> JsonObject:
+    """Return the key of some of an iterator's items."""
+    place = f"{chunk.iterator}#{sortable(chunk.iteration)}#{chunk.number}"
+    return {"PK": f"RUN#{run_id}", "SK": _ITEMS + place}
+
+
+def chunk_row(run: Run, chunk: ChunkKey, items: Stored) -> JsonObject:
+    """Write some of an iterator's items as a row; it expires with its run."""
+    identity: JsonObject = {"iterator": chunk.iterator, "iteration": chunk.iteration, "number": chunk.number}
+    return chunk_key(run.id, chunk) | identity | {"items": stored_value(items), "expiresAt": run.expires_at}
 
 
 def status_index(run: Run, status: RunStatus) -> JsonObject:
@@ -59,6 +88,7 @@ def run_row(run: Run) -> JsonObject:
             riders=[_state_fields(state) for state in run.start_riders],
             attempt=run.attempt,
             causation=list(run.causation),
+            failed=sorted(str(place) for place in run.failed),
             test=run.test or None,
         )
     )
@@ -82,14 +112,15 @@ def run_from(row: JsonObject) -> Run:
         ended_at=fields.get("endedAt"),
         error=fields.get("error"),
         causation=tuple(fields.get("causation", ())),
+        failed=frozenset(Place.parse(text) for text in fields.get("failed", ())),
         test=fields.get("test", False),
     )
 
 
 def state_row(run: Run, state: StepState) -> JsonObject:
     """Write a step's state as a row; it expires with its run."""
-    key = step_key(run.id, state.step_id, state.iteration)
-    return key | {"expiresAt": run.expires_at} | _state_fields(state)
+    opened: JsonObject = {"open": True} if state.open else {}
+    return step_key(run.id, state.place) | {"expiresAt": run.expires_at} | opened | _state_fields(state)
 
 
 def state_from(row: JsonObject) -> StepState:
@@ -97,12 +128,26 @@ def state_from(row: JsonObject) -> StepState:
     return _state_from(row)
 
 
-def loaded_from(run_id: str, rows: list[JsonObject]) -> LoadedRun:
+def loaded_from(run_id: str, rows: list[JsonObject], *, whole: bool = True) -> LoadedRun:
     """Read the rows of one run. Raises: NotFoundError"""
-    run = next((run_from(row) for row in rows if row["SK"] == META), None)
+    run: Run | None = None
+    states: list[StepState] = []
+    chunks: dict[ChunkKey, Stored] = {}
+    for row in rows:
+        if row["SK"] == META:
+            run = run_from(row)
+        elif str(row["SK"]).startswith(_ITEMS):
+            chunks |= _chunk_from(row)
+        else:
+            states.append(state_from(row))
     if run is None:
         raise errors.NotFoundError(f'there is no run "{run_id}"')
-    return LoadedRun(run, tuple(state_from(row) for row in rows if row["SK"] != META))
+    return LoadedRun(run, tuple(states), chunks, whole)
+
+
+def _chunk_from(row: JsonObject) -> dict[ChunkKey, Stored]:
+    fields: Any = row
+    return {ChunkKey(fields["iterator"], fields["iteration"], fields["number"]): stored_from(fields["items"])}
 
 
 def _state_fields(state: StepState) -> JsonObject:
@@ -114,6 +159,9 @@ def _state_fields(state: StepState) -> JsonObject:
         error=state.error,
         branch=state.branch,
         rescued=state.rescued or None,
+        count=state.count,
+        waitingFor=state.waiting_for,
+        token=state.token,
         history=[_attempt_fields(attempt) for attempt in state.history],
         riders=[_state_fields(rider) for rider in state.riders],
         startedAt=state.started_at,
@@ -132,6 +180,9 @@ def _state_from(row: JsonObject) -> StepState:
         error=fields.get("error"),
         branch=fields.get("branch"),
         rescued=fields.get("rescued", False),
+        count=fields.get("count"),
+        waiting_for=fields.get("waitingFor"),
+        token=fields.get("token"),
         history=tuple(_attempt_from(attempt) for attempt in fields.get("history", ())),
         riders=tuple(_state_from(rider) for rider in fields.get("riders", ())),
         started_at=fields.get("startedAt"),

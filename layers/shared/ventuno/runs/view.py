@@ -1,41 +1,22 @@
 """The view of a run that people and clients read.
 
-The reference's `state`, with derived statuses filled in.
+The reference's `state`, with everything filled in that follows from what is stored.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ventuno.definition.graph import Graph
 from ventuno.definition.model import TRIGGER
-from ventuno.engine.settle import settle
-from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import check_out
+from ventuno.runs.model import Inline, PayloadRef
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
     from ventuno.ports import PayloadStore
-    from ventuno.runs.model import LoadedRun, Run, StepState
-
-
-ENDED_BEFORE = "Workflow has been ended before this step was completed"
-
-
-def step_statuses(definition: Definition, loaded: LoadedRun) -> dict[str, StepStatus]:
-    """Give every step a status.
-
-    A step that may start counts as RUNNING while the run goes on, and as FAILED once the run has ended
-    without it.
-    """
-    settled = settle(Graph(definition), {step: state.reached() for step, state in loaded.by_step().items()})
-    unfinished = StepStatus.FAILED if loaded.run.status.ended else StepStatus.RUNNING
-    open_steps = [step for step, status in settled.statuses.items() if status is StepStatus.PENDING]
-    ended = dict.fromkeys(open_steps, StepStatus.FAILED) if loaded.run.status.ended else {}
-    return settled.statuses | dict.fromkeys(settled.ready, unfinished) | ended
+    from ventuno.runs.frames import RebuiltRun
+    from ventuno.runs.model import LoadedRun, Run
 
 
 def summary(run: Run) -> JsonObject:
@@ -57,45 +38,35 @@ def summary(run: Run) -> JsonObject:
     }
 
 
-def run_view(definition: Definition, loaded: LoadedRun, payloads: PayloadStore) -> JsonObject:
+def run_view(
+    definition: Definition, loaded: LoadedRun, whole: RebuiltRun, payloads: PayloadStore
+) -> JsonObject:
     """Return a run with its flow and the state of every step.
 
-    Item: summary + {state: {flow, stepInfos: {id: {status, result?, error?, history?}}, workflowRunError?}}
+    Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, historyLeftOut?};
+          info is {status, result?, error?, waitingFor?, history?, startedAt?, endedAt?};
+          historyLeftOut is true where a loop has too many iterations to list
     Source: reference §1.1
     """
-    statuses = step_statuses(definition, loaded)
-    stored = loaded.by_step()
     infos: JsonObject = {TRIGGER: {"status": "SUCCESS", "result": check_out(loaded.run.payload, payloads)}}
     for step in definition.steps:
-        infos[step.id] = _step_info(statuses[step.id], stored.get(step.id), payloads)
+        history, now = whole.root.told(step.id)
+        infos[step.id] = readable(now, payloads)
+        if history and loaded.whole:
+            infos[step.id] = readable(now, payloads) | {
+                "history": [readable(entry, payloads) for entry in history]
+            }
     flow = {"trigger": definition.to_dict()["trigger"], "steps": definition.to_dict()["steps"]}
     state: JsonObject = {"flow": flow, "stepInfos": infos}
     if loaded.run.error is not None:
         state["workflowRunError"] = loaded.run.error
-    return {**summary(loaded.run), "state": state}
+    left_out: JsonObject = {} if loaded.whole else {"historyLeftOut": True}
+    return {**summary(loaded.run), "state": state, **left_out}
 
 
-def _step_info(status: StepStatus, state: StepState | None, payloads: PayloadStore) -> JsonObject:
-    info: JsonObject = {"status": status.value}
-    if state is None:
-        return info | ({"error": ENDED_BEFORE} if status is StepStatus.FAILED else {})
-    if state.result is not None:
-        info["result"] = check_out(state.result, payloads)
-    if state.error is not None:
-        info["error"] = state.error
-    if state.history:
-        info["history"] = [
-            _drop_none(
-                {
-                    "status": attempt.status.value,
-                    "error": attempt.error,
-                    "retryAttempt": attempt.retry_attempt,
-                }
-            )
-            for attempt in state.history
-        ]
-    return info | _drop_none({"startedAt": state.started_at, "endedAt": state.ended_at})
-
-
-def _drop_none(fields: Mapping[str, object]) -> JsonObject:
-    return {key: value for key, value in fields.items() if value is not None}  # type: ignore[misc]
+def readable(info: JsonObject, payloads: PayloadStore) -> JsonObject:
+    """Return a step's info with its result read from where it is stored. Raises: PayloadLostError"""
+    stored: Any = info.get("result")
+    if isinstance(stored, Inline | PayloadRef):
+        return info | {"result": check_out(stored, payloads)}
+    return info

@@ -7,24 +7,32 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integra
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ventuno import errors
 from ventuno.engine.rules import run_status
-from ventuno.engine.settle import settle
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Execution
+from ventuno.runtime.load_run import load_run
 from ventuno.runtime.services import Services, instant
+from ventuno.runtime.start_run import RUN_FAILED
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
-    from ventuno.runs.model import LoadedRun
+    from ventuno.runs.model import Run
+    from ventuno.runtime.versions import LoadedVersion
 
 ENDED_STATUSES = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 INTERRUPTED_ERRORS = ("States.ServiceRestart",)
 """Errors of executions that ended through no fault of the run; the sweep resumes them."""
+
+_STEP_FAILURES = (errors.StepFailedError.__name__, errors.IterationFailedError.__name__)
+
+CLOCK_SKEW = timedelta(minutes=1)
+"""A wait of an execution that has ended is over, even where this function's clock is a little behind."""
 
 _versions = VersionCache()
 
@@ -60,21 +68,21 @@ def close_run(event: ExecutionEnded, services: Services) -> bool:
     if event.run_id is None or event.status not in ENDED_STATUSES:
         return False
     try:
-        loaded = services.runs.load_all(event.run_id)
+        run = services.runs.load(event.run_id, []).run
     except errors.NotFoundError:
         return False
-    current = loaded.run.machine_arn == event.machine_arn and loaded.run.execution_name == event.name
-    if not current or loaded.run.status.ended or interrupted(event.status, event.error):
+    current = run.machine_arn == event.machine_arn and run.execution_name == event.name
+    if not current or run.status.ended or interrupted(event.status, event.error):
         return False
-    return close_loaded(loaded, Execution(event.status, event.error, event.cause), services)
+    return close_ended(run, Execution(event.status, event.error, event.cause), services)
 
 
-def close_loaded(loaded: LoadedRun, execution: Execution, services: Services) -> bool:
+def close_ended(run: Run, execution: Execution, services: Services) -> bool:
     """Close a run by how its execution ended; False when steps are left to run, or somebody was faster."""
-    status, error = outcome_of(loaded, execution, services)
+    status, error = outcome_of(run, execution, services)
     if not status.ended:
         return False
-    return services.runs.close(loaded.run.id, loaded.run.attempt, status, error, instant(services.clock))
+    return services.runs.close(run.id, run.attempt, status, error, instant(services.clock))
 
 
 def interrupted(status: str, error: str | None) -> bool:
@@ -82,7 +90,7 @@ def interrupted(status: str, error: str | None) -> bool:
     return status == "FAILED" and error in INTERRUPTED_ERRORS
 
 
-def outcome_of(loaded: LoadedRun, execution: Execution, services: Services) -> tuple[RunStatus, str | None]:
+def outcome_of(run: Run, execution: Execution, services: Services) -> tuple[RunStatus, str | None]:
     """Tell a run's status from its stored steps and from how its execution ended.
 
     RUNNING means that steps are left although the execution succeeded: stored states were lost in a crash
@@ -90,20 +98,23 @@ def outcome_of(loaded: LoadedRun, execution: Execution, services: Services) -> t
     """
     if execution.status == "ABORTED":
         return RunStatus.STOPPED, "the execution was stopped"
+    if run.failed or execution.error in _STEP_FAILURES:
+        return RunStatus.FAILED, RUN_FAILED  # which step failed, and why, is told by the step
     if execution.status != "SUCCEEDED":
         return RunStatus.FAILED, _reason(execution.status, execution.error, execution.cause)
-    version = _versions.load(loaded.run.version, services.workflows, services.payloads)
-    settled = settle(version.graph, {step: state.reached() for step, state in loaded.by_step().items()})
-    return run_status(RunStatus.RUNNING, settled.statuses.values(), runnable=bool(settled.ready)), None
+    version = _versions.load(run.version, services.workflows, services.payloads)
+    status = _settled_status(run, version, services)
+    return status, RUN_FAILED if status is RunStatus.FAILED else None
+
+
+def _settled_status(run: Run, version: LoadedVersion, services: Services) -> RunStatus:
+    whole = load_run(run.id, services, version, ahead=CLOCK_SKEW).rebuilt
+    statuses = [state.status for frame in whole.root.walk() for state in frame.states.values()]
+    return run_status(RunStatus.RUNNING, statuses, runnable=bool(whole.ready))
 
 
 def _reason(status: str, error: str | None, cause: str | None) -> str:
-    """Say why an execution failed.
-
-    A step's own failure is told by the step, so the run only says that it failed.
-    """
-    if error == errors.StepFailedError.__name__:
-        return "WorkflowRun failed"
+    """Say why an execution failed although no step is to blame."""
     return ": ".join(part for part in (error or status, _message(cause)) if part)
 
 

@@ -6,32 +6,28 @@ no Lambda call, no state transition and no write of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.actions.base import PureAction
-from ventuno.actions.registry import ACTIONS
+from ventuno.compiler.plan import FAILED
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
+from ventuno.engine.timeline import told_instant
 from ventuno.runs.claim_check import to_text
-from ventuno.runs.model import Inline, StepState
-from ventuno.runtime.services import instant
+from ventuno.runs.model import DELAY, Inline, StepState
+from ventuno.runs.places import Place, indexes_of
+from ventuno.runtime.failing import failed_state
+from ventuno.runtime.work import At
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
 
-    from ventuno.definition.model import Step
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.runs.model import Attempt
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The states of the riders that were reached, and the error of the one that failed, if any."""
-
-    states: tuple[StepState, ...]
-    failure: str | None
 
 
 def evaluate_riders(
@@ -40,49 +36,102 @@ def evaluate_riders(
     rides: Collection[str],
     values: dict[str, Any],
     services: Services,
-) -> Evaluation:
+) -> tuple[StepState, ...]:
     """Walk from the host through the pure steps it reaches; `values` gains their results.
 
-    The walk ends at steps that are not in `rides`: those run in a call of their own.
+    The walk ends at steps that are not in `rides`, which run in a call of their own. What hangs on a step
+    that failed is left out; other riders go on, they may stand in other branches of a fork.
     """
     states: list[StepState] = []
     pending = _next_steps(version, host)
     while pending:
         step_id = pending.pop(0)
-        if step_id not in rides:
-            continue
-        state = _evaluate(version.definition.step(step_id), values, services)
-        states.append(state)
-        if state.status is StepStatus.FAILED:
-            return Evaluation(tuple(states), str(state.error))
-        pending.extend(_next_steps(version, state))
-    return Evaluation(tuple(states), None)
+        if step_id in rides:
+            state = evaluate(version, Place(step_id, host.iteration), (), values, services)
+            states.append(state)
+            pending += _next_steps(version, state)
+    return tuple(states)
 
 
 def _next_steps(version: LoadedVersion, state: StepState) -> list[str]:
-    stopped = state.status is not StepStatus.SUCCESS and not state.rescued
-    return [] if stopped else version.graph.children(state.step_id, state.branch)
+    if state.status in (StepStatus.STOPPED, StepStatus.PENDING) or not state.harmless:
+        return []
+    return version.graph.children(state.step_id, state.branch)
 
 
-def _evaluate(step: Step, values: dict[str, Any], services: Services) -> StepState:
-    action = ACTIONS[step.type]
-    if not isinstance(action, PureAction):
-        raise TypeError(f"{step.type} does not ride along")
-    now = instant(services.clock)
+def evaluate(
+    version: LoadedVersion,
+    place: Place,
+    history: tuple[Attempt, ...],
+    values: dict[str, Any],
+    services: Services,
+) -> StepState:
+    """Evaluate one pure step; its result, if there is one, joins the values."""
+    now = services.clock.now()
+    at = At(indexes_of(place.iteration), len(history))
     try:
-        settings = action.settings_type.model_validate(step.settings.input)
-        outcome = action.evaluate(settings, values, services.clock.now())
+        if version.kind(place.step_id) is StepKind.WAIT:
+            state = _waiting(version, place, at, values, services)
+        else:
+            state = _evaluated(version, place, at, values, services)
     except errors.StepError as error:
-        rescued = step.settings.error_handling_options.continue_on_failure.value and not _picks(action)
-        status = StepStatus.FAILED_SAFELY if rescued else StepStatus.FAILED
-        return StepState(step.id, status, error=str(error), rescued=rescued, started_at=now, ended_at=now)
-    values[step.id] = outcome.result
-    result = Inline(to_text(outcome.result))  # a verdict is a few bytes, so it never needs the bucket
-    return StepState(
-        step.id, outcome.status, result=result, branch=outcome.branch, started_at=now, ended_at=now
+        state = failed_state(version, place, error, history, now)
+        if state.rescued and version.kind(place.step_id) is StepKind.WAIT:
+            state = replace(state, waiting_for=_until(now))  # its state in the machine waits for nothing
+    return replace(
+        state, history=state.history or history, started_at=told_instant(now), ended_at=told_instant(now)
     )
 
 
-def _picks(action: PureAction[Any]) -> bool:
-    """Whether the action picks a branch: there is none to go on with when it fails. Source: reference §4.6"""
-    return action.kind is StepKind.CHOICE
+def _evaluated(
+    version: LoadedVersion, place: Place, at: At, values: dict[str, Any], services: Services
+) -> StepState:
+    step = version.definition.step(place.step_id)
+    outcome = services.work.evaluate(step, at, values, services.clock.now())
+    values[place.step_id] = outcome.result
+    # A verdict is a few bytes, so it never needs the bucket.
+    result = Inline(to_text(outcome.result))
+    return StepState(place.step_id, outcome.status, place.iteration, result=result, branch=outcome.branch)
+
+
+def _waiting(
+    version: LoadedVersion, place: Place, at: At, values: dict[str, Any], services: Services
+) -> StepState:
+    """Store the instant once: a call that comes again must not wait longer."""
+    step = version.definition.step(place.step_id)
+    until, result = services.work.wait(step, at, values, services.clock.now())
+    return StepState(
+        place.step_id,
+        StepStatus.PENDING,
+        place.iteration,
+        result=Inline(to_text(result)),
+        waiting_for=_until(until),
+    )
+
+
+def _until(instant: datetime) -> JsonObject:
+    return {"type": DELAY, "until": told_instant(instant)}
+
+
+def answers_of(states: Iterable[StepState]) -> JsonObject:
+    """Give the machine what its states read.
+
+    The branch of an IF_ELSE, the instant of a DELAY, for other steps whether what follows them may run, and
+    FAILED for a step that failed.
+    """
+    return {state.step_id: _answer(state) for state in states}
+
+
+def tells_failure(version: LoadedVersion, state: StepState) -> bool:
+    """Whether the machine can read that a rider failed; of others it learns when their host's call fails."""
+    return version.kind(state.step_id) in (StepKind.FILTER, StepKind.CHOICE)
+
+
+def _answer(state: StepState) -> JsonValue:
+    if not state.harmless:
+        return FAILED
+    if state.branch is not None:
+        return state.branch
+    if state.waiting_for is not None and state.waiting_for["type"] == DELAY:
+        return state.waiting_for["until"]
+    return state.status is StepStatus.SUCCESS or state.rescued

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
     from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, WorkflowStore
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
     from ventuno.runtime.call_counter import CallCounter
+    from ventuno.runtime.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Services:
     calls: CallCounter
     stage: str
     workspace_id: str
+    work: Work = field(default_factory=ActionWork)
 
 
 def instant(clock: Clock) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.view import run_view, summary
+from ventuno.runtime.load_run import load_run
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
 
@@ -35,24 +36,22 @@ def list_runs(
 
 def show_run(run_id: str, services: Services) -> JsonObject:
     """Return one run with the state of every step. Raises: NotFoundError"""
-    loaded = services.runs.load_all(run_id)
-    version = read_version(loaded.run.version, services.workflows, services.payloads)
-    return run_view(version.definition, loaded, services.payloads)
+    whole = load_run(run_id, services)
+    return run_view(whole.version.definition, whole.loaded, whole.rebuilt, services.payloads)
 
 
 def run_figures(run_id: str, services: Services) -> JsonObject:
     """Measure one run: AWS requests and state transitions, in all and by step.
 
-    Item: {"steps": [{id, name, status, calls: {operation: n}, transitions}],
+    Item: {"steps": [{id, name, executions, calls: {operation: n}, transitions}],
            "calls": n, "transitions": n, "executedSteps": n, "transitionsPerStep": x}
     Transitions are the states that the run's executions really entered, counted from their history.
     """
     loaded = services.runs.load_all(run_id)
     version = read_version(loaded.run.version, services.workflows, services.payloads)
     entered = _entered(loaded, services)
-    by_step = _transitions_by_step(version, entered)
-    steps = _step_figures(version, loaded, by_step)
-    executed = len(loaded.by_step())
+    steps = _step_figures(version, loaded, _transitions_by_step(version, entered))
+    executed = len(loaded.by_place)
     return {
         "steps": steps,
         "transitions": len(entered),
@@ -74,13 +73,17 @@ def _transitions_by_step(version: LoadedVersion, entered: list[str]) -> Counter[
 
 
 def _step_figures(version: LoadedVersion, loaded: LoadedRun, transitions: Counter[str]) -> list[JsonObject]:
+    executions = Counter(place.step_id for place in loaded.by_place)
+    calls: dict[str, Counter[str]] = {step_id: Counter() for step_id in executions}
+    for place, state in loaded.by_place.items():
+        calls[place.step_id].update(state.calls)
     return [
         {
             "id": step_id,
             "name": version.definition.step(step_id).name,
-            "status": state.status.value,
-            "calls": dict(state.calls),
+            "executions": count,
+            "calls": dict(calls[step_id]),
             "transitions": transitions[step_id],
         }
-        for step_id, state in loaded.by_step().items()
+        for step_id, count in executions.items()
     ]

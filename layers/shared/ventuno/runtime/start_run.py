@@ -16,7 +16,7 @@ from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in, to_text
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.riders import Evaluation, evaluate_riders
+from ventuno.runtime.riders import answers_of, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
 
@@ -50,6 +50,17 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class RidersAtStart:
+    """The steps evaluated when a run starts; `fatal` says that one failed and no machine could tell."""
+
+    states: tuple[StepState, ...]
+    fatal: bool
+
+
+_NO_RIDERS = RidersAtStart((), fatal=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The run an event belongs to; `fresh` is False when the event had started it before."""
 
@@ -79,31 +90,33 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
     run_id = services.ids.new_id() if start.key is None else run_id_of(workflow.id, start.key)
     ref = VersionRef(workflow.id, active.number)
     payload = check_in(start.payload, f"runs/{run_id}/{START}", services.payloads, MAX_PAYLOAD_BYTES)
-    riders = _riders_at_start(ref, start.payload, services) if active.rides_at_start else Evaluation((), None)
+    riders = _riders_at_start(ref, start.payload, services) if active.rides_at_start else _NO_RIDERS
     now = instant(services.clock)
-    failed = riders.failure is not None
     return Run(
         id=run_id,
         name=f"#{services.workflows.next_run_number(workflow.id)} - {workflow.name}",
         version=ref,
         machine_arn=active.machine_arn,
-        status=RunStatus.FAILED if failed else RunStatus.RUNNING,
+        status=RunStatus.FAILED if riders.fatal else RunStatus.RUNNING,
         payload=payload,
         created_by=start.created_by,
         started_at=now,
         expires_at=int(services.clock.now().timestamp()) + RETENTION_SECONDS,
-        ended_at=now if failed else None,
-        error=RUN_FAILED if failed else None,
+        ended_at=now if riders.fatal else None,
+        error=RUN_FAILED if riders.fatal else None,
         start_riders=riders.states,
+        failed=frozenset(state.place for state in riders.states if not state.harmless),
         causation=(*start.causation, run_id),
     )
 
 
-def _riders_at_start(ref: VersionRef, payload: JsonValue, services: Services) -> Evaluation:
+def _riders_at_start(ref: VersionRef, payload: JsonValue, services: Services) -> RidersAtStart:
     version = _versions.load(ref, services.workflows, services.payloads)
     rides = (version.version.rides or {}).get(START, ())
     host = StepState(START, StepStatus.SUCCESS)
-    return evaluate_riders(version, host, rides, {START: payload, NOW: instant(services.clock)}, services)
+    values = {START: payload, NOW: instant(services.clock)}
+    states = evaluate_riders(version, host, rides, values, services)
+    return RidersAtStart(states, any(not one.harmless and not tells_failure(version, one) for one in states))
 
 
 def run_id_of(workflow_id: str, key: str) -> str:
@@ -127,13 +140,3 @@ def execution_input(run: Run) -> str:
     Event: {"run": id, "version": "<workflow id>:v<n>", "answers": {stepId: true | false | branch index}}
     """
     return to_text({"run": run.id, "version": str(run.version), "answers": answers_of(run.start_riders)})
-
-
-def answers_of(states: tuple[StepState, ...]) -> JsonObject:
-    """Give the machine what its Choice states read: the branch of an IF_ELSE, the verdict of a FILTER."""
-    return {
-        state.step_id: state.branch
-        if state.branch is not None
-        else state.status is StepStatus.SUCCESS or state.rescued
-        for state in states
-    }

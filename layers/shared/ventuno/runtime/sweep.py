@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
-from ventuno.runtime.close_run import close_loaded, interrupted, outcome_of
+from ventuno.runtime.close_run import close_ended, interrupted, outcome_of
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.start_run import execution_input
 
@@ -85,11 +85,10 @@ def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
 
 
 def _reconcile_ended(run: Run, execution: Execution, services: Services) -> str:
-    loaded = services.runs.load_all(run.id)
-    unfinished = not outcome_of(loaded, execution, services)[0].ended
+    unfinished = not outcome_of(run, execution, services)[0].ended
     if unfinished or interrupted(execution.status, execution.error):
         return _resume(run, services)
-    return "closed" if close_loaded(loaded, execution, services) else "left"
+    return "closed" if close_ended(run, execution, services) else "left"
 
 
 def _resume(run: Run, services: Services) -> str:

@@ -9,13 +9,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.actions.registry import KINDS
 from ventuno.definition.graph import Graph
 from ventuno.definition.loading import definition_from
+from ventuno.engine.scopes import scopes_of
 from ventuno.runs.claim_check import check_out
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
+    from ventuno.definition.kinds import StepKind
     from ventuno.definition.model import Definition
+    from ventuno.engine.scopes import LoopSettings, Scope
     from ventuno.ports import PayloadStore, WorkflowStore
     from ventuno.runs.model import VersionRef
     from ventuno.workflow.model import Version
@@ -39,6 +43,29 @@ class LoadedVersion:
     def graph(self) -> Graph:
         """The definition's graph."""
         return Graph(self.definition)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The definition's scopes: what lies outside all loops, and in it the bodies of loops."""
+        return scopes_of(self.definition)
+
+    def kind(self, step_id: str) -> StepKind:
+        """Tell how a step takes part in a machine."""
+        return KINDS[self.definition.step(step_id).type]
+
+    def settings_of(self, iterator: str) -> LoopSettings:
+        """Return what the run rules read of an iterator's settings."""
+        return self._loops[iterator]
+
+    @cached_property
+    def _loops(self) -> dict[str, LoopSettings]:
+        return {scope.owner: scope.settings for scope in self.scope.walk() if scope.owner is not None}
+
+    @cached_property
+    def around(self) -> dict[str, tuple[str, ...]]:
+        """The iterators around each step, outermost first."""
+        loops = self.graph.loops
+        return {step.id: tuple(reversed(loops.around(step.id))) for step in self.definition.steps}
 
     @cached_property
     def hosts(self) -> dict[str, tuple[str, ...]]:

@@ -110,6 +110,28 @@ class StepFunctionsMachines:
             _unavailable(error)
         return Execution(found["status"], found.get("error"), found.get("cause"))
 
+    def answer(self, token: str, output: str) -> bool:
+        """Send a task token back. Raises: StoreUnavailableError, ConfigurationError"""
+        gone = self._client.exceptions
+        try:
+            self._client.send_task_success(taskToken=token, output=output)
+        except (gone.TaskTimedOut, gone.TaskDoesNotExist, gone.InvalidToken):
+            return False
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+        return True
+
+    def stop(self, machine_arn: str, name: str, reason: str) -> None:
+        """Abort an execution. Raises: StoreUnavailableError, ConfigurationError"""
+        try:
+            self._client.stop_execution(
+                executionArn=execution_arn(machine_arn, name), error="Stopped", cause=reason
+            )
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+
     def entered_states(self, machine_arn: str, name: str) -> list[str]:
         """List the states an execution entered. Raises: StoreUnavailableError, ConfigurationError"""
         pages = self._client.get_paginator("get_execution_history").paginate(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
@@ -41,7 +41,7 @@ def _value(attribute: Any) -> JsonValue:  # noqa: ANN401  an attribute value's t
     """Read an attribute value; a scan reads millions, and boto3's deserializer takes four times as long."""
     ((kind, raw),) = attribute.items()
     match kind:
-        case "S" | "BOOL":
+        case "S" | "BOOL" | "SS":
             plain: JsonValue = raw
             return plain
         case "M":
@@ -54,6 +54,11 @@ def _value(attribute: Any) -> JsonValue:  # noqa: ANN401  an attribute value's t
             return None
         case _:
             return _without_decimals(_DESERIALIZER.deserialize(attribute))
+
+
+def to_text_set(texts: Iterable[str]) -> AttributeValueTypeDef:
+    """Return texts as a set, which an update can add to; it is read back as a list."""
+    return {"SS": sorted(texts)}
 
 
 def _with_decimals(value: JsonValue) -> Any:  # noqa: ANN401  what boto3's serializer takes has no name

@@ -5,28 +5,40 @@ Source: architecture, Data; item shapes in `ventuno.runs.rows`
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ventuno.adapters.dynamodb.numbers import to_item
 from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
-from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Page
 from ventuno.runs.cursor import sort_key_from, to_cursor
-from ventuno.runs.rows import loaded_from, run_from, run_key, run_row, state_from, state_row, step_key
+from ventuno.runs.places import sortable
+from ventuno.runs.rows import (
+    LOOP,
+    META,
+    chunk_key,
+    chunk_row,
+    loaded_from,
+    run_from,
+    run_key,
+    run_row,
+    state_from,
+    state_row,
+    step_key,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import LoadedRun, Run, StepState
+    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored
+    from ventuno.runs.places import Place
 
 _ABSENT = Condition("attribute_not_exists(PK)", {})
-_UNFINISHED = Condition(
-    "attribute_not_exists(PK) OR #status IN (:pending, :running)",
-    {"pending": StepStatus.PENDING.value, "running": StepStatus.RUNNING.value},
-)
+_OPEN = Condition("attribute_not_exists(PK) OR attribute_exists(#open)", {})
 
 
 class DynamoRunStore:
@@ -43,33 +55,71 @@ class DynamoRunStore:
             return run_from(refused.row) if refused.row else self.load(run.id, []).run
         return None
 
-    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
-        """Read a run and some of its steps in one request. Raises: NotFoundError, StoreUnavailableError"""
-        keys = [run_key(run_id), *(step_key(run_id, step_id, iteration) for step_id, iteration in steps)]
+    def load(self, run_id: str, places: Collection[Place], chunks: Collection[ChunkKey] = ()) -> LoadedRun:
+        """Read a run, some states and some items. Raises: NotFoundError, StoreUnavailableError"""
+        keys = [
+            run_key(run_id),
+            *(step_key(run_id, place) for place in places),
+            *(chunk_key(run_id, chunk) for chunk in chunks),
+        ]
         return loaded_from(run_id, self._table.get_many(keys))
 
-    def load_all(self, run_id: str) -> LoadedRun:
+    def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
         """Read a run and all its steps, page by page. Raises: NotFoundError, StoreUnavailableError"""
+        outside, _ = self._rows("SK >= :from", run_id, {"from": META}, None)
+        inside, whole = self._rows("begins_with(SK, :from)", run_id, {"from": LOOP}, most)
+        return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
+
+    def _rows(
+        self, condition: str, run_id: str, values: JsonObject, most: int | None
+    ) -> tuple[list[JsonObject], bool]:
+        """Read the rows of a run, and tell whether these are all; with more than `most` they are not."""
+        request: dict[str, Any] = {
+            "KeyConditionExpression": f"PK = :pk AND {condition}",
+            "ConsistentRead": True,
+        } | ({} if most is None else {"Limit": most + 1})
         rows: list[JsonObject] = []
         start: Any = None
-        while True:
-            request: dict[str, Any] = {"KeyConditionExpression": "PK = :pk", "ConsistentRead": True}
+        while most is None or len(rows) <= most:
             page, start = self._table.query(
-                request | ({"ExclusiveStartKey": start} if start else {}), {"pk": run_key(run_id)["PK"]}
+                request | ({"ExclusiveStartKey": start} if start else {}),
+                values | {"pk": run_key(run_id)["PK"]},
             )
             rows += page
             if not start:
-                return loaded_from(run_id, rows)
+                break
+        return rows, most is None or len(rows) <= most
+
+    def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
+        """Return the last iteration in which a step was stored. Raises: StoreUnavailableError"""
+        inside = f"{LOOP}{step_id}#{sortable(within)}{'.' if within else ''}"
+        request: dict[str, Any] = {
+            "KeyConditionExpression": "PK = :pk AND begins_with(SK, :inside)",
+            "ProjectionExpression": "iteration",
+            "ConsistentRead": True,
+            "ScanIndexForward": False,
+            "Limit": 1,
+        }
+        rows, _ = self._table.query(request, {"pk": run_key(run_id)["PK"], "inside": inside})
+        return str(rows[0]["iteration"]) if rows else None
 
     def save_step(self, run: Run, state: StepState) -> StepState | None:
-        """Store a step's state; the first finished one stays. Raises: StoreUnavailableError"""
+        """Store a step's state; the first that is not open stays. Raises: StoreUnavailableError"""
         try:
-            self._table.put(state_row(run, state), _UNFINISHED)
+            self._table.put(state_row(run, state), _OPEN)
         except RefusedError as refused:
-            key = step_key(run.id, state.step_id, state.iteration)
-            row = refused.row or self._table.get(key)
+            row = refused.row or self._table.get(step_key(run.id, state.place))
             return state_from(row) if row else None
         return None
+
+    def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
+        """Store items of an iterator. Raises: StoreUnavailableError"""
+        self._table.put_many([chunk_row(run, key, items) for key, items in chunks.items()])
+
+    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
+        """Note failed steps on a run that exists. Raises: StoreUnavailableError"""
+        with suppress(RefusedError):
+            self._table.add_to_set(run_key(run_id), "failed", [str(place) for place in places])
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt. Raises: StoreUnavailableError"""

@@ -9,16 +9,17 @@ from botocore.exceptions import ClientError
 
 from ventuno import errors
 from ventuno.adapters.dynamodb.errors import PASSING_CODES, code_of, translating
-from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item
+from ventuno.adapters.dynamodb.numbers import from_item, to_attribute, to_item, to_text_set
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.json_value import JsonObject, JsonValue
 
 _BATCH_LIMIT = 100
+_WRITE_BATCH_LIMIT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,41 @@ class Table:
                 _refuse(error)
                 raise
         return from_item(answer["Attributes"])
+
+    def put_many(self, rows: Sequence[JsonObject]) -> None:
+        """Write rows one by one, 25 a request; a row of the same key is replaced.
+
+        Raises: StoreUnavailableError when the service keeps leaving rows out
+        """
+        for start in range(0, len(rows), _WRITE_BATCH_LIMIT):
+            batch = rows[start : start + _WRITE_BATCH_LIMIT]
+            self._put_batch([{"PutRequest": {"Item": to_item(row)}} for row in batch])
+
+    def _put_batch(self, requests: Any, tries: int = 5) -> None:  # noqa: ANN401 - the stubs have no name for one
+        for _ in range(tries):
+            with translating():
+                answer = self._client.batch_write_item(RequestItems={self.name: requests})
+            requests = answer.get("UnprocessedItems", {}).get(self.name, [])
+            if not requests:
+                return
+        raise errors.StoreUnavailableError(
+            f"DynamoDB left {len(requests)} rows of {self.name} unwritten; try again"
+        )
+
+    def add_to_set(self, key: JsonObject, attribute: str, texts: Collection[str]) -> None:
+        """Add texts to a set of a row that exists. Raises: RefusedError"""
+        with translating():
+            try:
+                self._client.update_item(
+                    TableName=self.name,
+                    Key=to_item(key),
+                    UpdateExpression="ADD #set :texts",
+                    ConditionExpression="attribute_exists(PK)",
+                    ExpressionAttributeNames={"#set": attribute},
+                    ExpressionAttributeValues={":texts": to_text_set(texts)},
+                )
+            except ClientError as error:
+                _refuse(error)
 
     def transact(self, puts: Sequence[tuple[JsonObject, Condition | None]]) -> None:
         """Write rows together or not at all. Raises: RefusedError"""

@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING, Any
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Page
 from ventuno.runs.cursor import sort_key_from, to_cursor
-from ventuno.runs.rows import loaded_from, run_from, run_key, run_row, state_from, state_row, step_key
+from ventuno.runs.places import sortable
+from ventuno.runs.rows import (
+    LOOP,
+    META,
+    chunk_key,
+    chunk_row,
+    loaded_from,
+    run_from,
+    run_key,
+    run_row,
+    state_from,
+    state_row,
+    step_key,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import LoadedRun, Run, StepState
+    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored
+    from ventuno.runs.places import Place
 
     Key = tuple[Any, Any]
 
@@ -36,26 +50,61 @@ class MemoryRunStore:
             self._rows[key] = copy.deepcopy(run_row(run))
             return None
 
-    def load(self, run_id: str, steps: Collection[tuple[str, str]]) -> LoadedRun:
-        """Read a run and some of its steps. Raises: NotFoundError"""
-        keys = [run_key(run_id), *(step_key(run_id, step_id, iteration) for step_id, iteration in steps)]
-        wanted = {_key(key) for key in keys}
-        return self._loaded(run_id, lambda key: key in wanted)
+    def load(self, run_id: str, places: Collection[Place], chunks: Collection[ChunkKey] = ()) -> LoadedRun:
+        """Read a run, some states and some items. Raises: NotFoundError"""
+        keys = [
+            run_key(run_id),
+            *(step_key(run_id, place) for place in places),
+            *(chunk_key(run_id, chunk) for chunk in chunks),
+        ]
+        with self._lock:
+            found = [self._rows[_key(key)] for key in keys if _key(key) in self._rows]
+            return loaded_from(run_id, copy.deepcopy(found))
 
-    def load_all(self, run_id: str) -> LoadedRun:
+    def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
         """Read a run and all its steps. Raises: NotFoundError"""
+        with self._lock:
+            outside = self._matching(run_id, lambda sort_key: sort_key >= META)
+            inside = self._matching(run_id, lambda sort_key: sort_key.startswith(LOOP))
+        whole = most is None or len(inside) <= most
+        return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
+
+    def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
+        """Return the last iteration in which a step was stored."""
+        prefix = f"{LOOP}{step_id}#{sortable(within)}{'.' if within else ''}"
+        with self._lock:
+            rows = self._matching(run_id, lambda sort_key: sort_key.startswith(prefix))
+        return str(rows[-1]["iteration"]) if rows else None
+
+    def _matching(self, run_id: str, wanted: Callable[[str], bool]) -> list[JsonObject]:
+        """Copy the rows of a run whose sort key is wanted, in its order."""
         partition = run_key(run_id)["PK"]
-        return self._loaded(run_id, lambda key: key[0] == partition)
+        keys = sorted(key for key in self._rows if key[0] == partition and wanted(key[1]))
+        return copy.deepcopy([self._rows[key] for key in keys])
 
     def save_step(self, run: Run, state: StepState) -> StepState | None:
-        """Store a step's state; the first finished one stays."""
+        """Store a step's state; the first that is not open stays."""
         row = state_row(run, state)
         with self._lock:
             there = self._rows.get(_key(row))
-            if there is not None and state_from(there).finished:
+            if there is not None and "open" not in there:
                 return state_from(copy.deepcopy(there))
             self._rows[_key(row)] = copy.deepcopy(row)
             return None
+
+    def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
+        """Store items of an iterator."""
+        rows = [chunk_row(run, key, items) for key, items in chunks.items()]
+        with self._lock:
+            self._rows.update((_key(row), row) for row in rows)
+
+    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
+        """Note failed steps on a run that exists."""
+        with self._lock:
+            row = self._rows.get(_key(run_key(run_id)))
+            if row is not None:
+                before: Any = row.get("failed", [])
+                row["failed"] = sorted({*before, *(str(place) for place in places)})
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt."""
@@ -85,11 +134,6 @@ class MemoryRunStore:
                 return False
             row.update(changes)
             return True
-
-    def _loaded(self, run_id: str, wanted: Callable[[Key], bool]) -> LoadedRun:
-        with self._lock:
-            rows = copy.deepcopy([row for key, row in sorted(self._rows.items()) if wanted(key)])
-        return loaded_from(run_id, rows)
 
     def _page(self, partition: str, value: str, order: str, limit: int, cursor: str | None) -> Page:
         with self._lock:

@@ -1,0 +1,136 @@
+"""Execute one step once, by its kind; the state that comes of it is what will be stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ventuno import errors
+from ventuno.actions.base import StepCall
+from ventuno.definition.durations import form_timeout_seconds
+from ventuno.definition.kinds import StepKind
+from ventuno.engine.statuses import StepStatus
+from ventuno.engine.timeline import told_instant
+from ventuno.expressions import NOW
+from ventuno.runs.claim_check import check_in, to_text
+from ventuno.runs.items import store_items
+from ventuno.runs.model import FORM, Inline, StepState
+from ventuno.runs.places import indexes_of
+from ventuno.runtime.actors import actor_of
+from ventuno.runtime.failing import failed_state
+from ventuno.runtime.riders import evaluate, evaluate_riders
+from ventuno.runtime.services import instant
+from ventuno.runtime.work import At
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ventuno.definition.model import Step
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import LoadedRun
+    from ventuno.runtime.reading import Reading
+    from ventuno.runtime.services import Services
+    from ventuno.runtime.step_event import StepEvent
+    from ventuno.runtime.versions import LoadedVersion
+
+_SUBMIT_MARGIN_SECONDS = 1
+"""A form closes a little before its state times out, so that an answer that was taken is never too late."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One try of one step."""
+
+    event: StepEvent
+    version: LoadedVersion
+    loaded: LoadedRun
+    reading: Reading
+    services: Services
+
+    def execute(self, before: StepState | None) -> StepState:
+        """Do the work, then evaluate the riders. `before` is what an earlier try left."""
+        started_at = instant(self.services.clock)
+        history = before.history if before else ()
+        state = self._attempt(before)
+        if not state.open and state.harmless and state.count is None:
+            riders = evaluate_riders(self.version, state, self.event.rides, self._values, self.services)
+            state = replace(state, riders=riders)
+        return replace(
+            state,
+            history=state.history or history,
+            started_at=started_at,
+            ended_at=instant(self.services.clock),
+            calls=self.services.calls.counts_with_save(),
+        )
+
+    def _attempt(self, before: StepState | None) -> StepState:
+        history = before.history if before else ()
+        kind = self.version.kind(self.event.step)
+        if kind not in _WORK:
+            return evaluate(self.version, self.event.place, history, self._values, self.services)
+        step = self.version.definition.step(self.event.step)
+        try:
+            return _WORK[kind](self, step, At(indexes_of(self.event.iteration), len(history)))
+        except errors.RetryableStepError:
+            raise
+        except errors.StepError as error:
+            return failed_state(self.version, self.event.place, error, history, self.services.clock.now())
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        """The outputs that the variables of this step and its riders name, and the current instant."""
+        values = self.reading.values(self.loaded, self.services)
+        values[NOW] = instant(self.services.clock)
+        return values
+
+    def _state(self, status: StepStatus, **fields: Any) -> StepState:  # noqa: ANN401 - fields of StepState
+        return StepState(self.event.step, status, self.event.iteration, **fields)
+
+    def _task(self, step: Step, at: At) -> StepState:
+        result = self.services.work.run(step, at, self._values, self._call)
+        name = f"runs/{self.event.run}/{step.id}/{self.event.iteration or '-'}"
+        stored = check_in(result, name, self.services.payloads)
+        self._values[step.id] = result
+        return self._state(StepStatus.SUCCESS, result=stored)
+
+    def _loop(self, step: Step, at: At) -> StepState:
+        """Store the items, then their number; what becomes of the loop is told by its body."""
+        services = self.services
+        items = services.work.items(step, at, self._values)
+        count = len(items) if self.version.settings_of(step.id).entries else 0
+        store_items(self.loaded.run, self.event.place, items[:count], services.runs, services.payloads)
+        final: JsonObject = {"currentItemIndex": count, "hasProcessedAllItems": True}
+        return self._state(StepStatus.RUNNING, count=count, result=Inline(to_text(final)))
+
+    def _form(self, step: Step, at: At) -> StepState:
+        """Wait for an answer, unless it is there; the token is stored and goes nowhere else."""
+        answer = self.services.work.answer(step, at)
+        if answer is not None:
+            self._values[step.id] = answer.result
+            return self._state(StepStatus.SUCCESS, result=Inline(to_text(answer.result)))
+        now = self.services.clock.now()
+        ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
+        waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
+        return self._state(StepStatus.PENDING, waiting_for=waiting, token=self.event.token)
+
+    @property
+    def _call(self) -> StepCall:
+        run = self.loaded.run
+        return StepCall(
+            objects=self.services.objects,
+            records=self.services.records,
+            actor=actor_of(run),
+            key=f"{run.id}/{self.event.step}/{self.event.iteration}",
+            causation=run.causation,
+            values=self._values,
+            now=self.services.clock.now(),
+        )
+
+
+_WORK: dict[StepKind, Callable[[Execution, Step, At], StepState]] = {
+    StepKind.TASK: Execution._task,  # noqa: SLF001 - the table of its own methods
+    StepKind.LOOP: Execution._loop,  # noqa: SLF001 - same
+    StepKind.CALLBACK: Execution._form,  # noqa: SLF001 - same
+}

@@ -1,0 +1,30 @@
+"""What the states of a machine send to step_runner."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from ventuno.runs.places import Place
+
+
+class StepEvent(BaseModel):
+    """A request to run one step.
+
+    Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id], "iteration"?: "3.0",
+           "token"?: task token}
+    `rides` are the pure steps to evaluate after the step. A `token` comes with steps that wait for an answer.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run: str
+    version: str
+    step: str
+    rides: tuple[str, ...] = ()
+    iteration: str = ""
+    token: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the step runs."""
+        return Place(self.step, self.iteration)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.plan import End, EndKind, Node, Scope, links
-from ventuno.compiler.regions import Level
+from ventuno.compiler.regions import level_of
 from ventuno.compiler.riding import Riding
 from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.graph import Graph
@@ -17,6 +17,7 @@ from ventuno.definition.model import TRIGGER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ventuno.compiler.regions import Level
     from ventuno.definition.model import Definition
 
 
@@ -119,9 +120,7 @@ class Desk:
     def level(self, iterator: str | None) -> Level:
         """Return the level of a loop's body, or the top of the definition."""
         if iterator not in self._levels:
-            inner = self.graph.loops.inner
-            steps = [step for step in self.graph.reachable if inner.get(step) == iterator]
-            self._levels[iterator] = Level(self.graph, steps, iterator)
+            self._levels[iterator] = level_of(self.graph, iterator)
         return self._levels[iterator]
 
     def node(self, context: Context, role: str, step_id: str, make: Callable[[], Node]) -> str:

@@ -95,5 +95,11 @@ class Level:
         return found
 
 
+def level_of(graph: Graph, iterator: str | None) -> Level:
+    """Return the level of a loop's body, or the top of the definition."""
+    inner = graph.loops.inner
+    return Level(graph, [step for step in graph.reachable if inner.get(step) == iterator], iterator)
+
+
 def _stays(edge: Edge, inside: set[str]) -> bool:
     return not edge.enters_loop and edge.target in inside

@@ -5,6 +5,7 @@ What lies behind a join cannot ride: whether it runs is only known once all bran
 
 from __future__ import annotations
 
+from collections import deque
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from ventuno.definition.graph import branch_targets
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from ventuno.compiler.regions import Level
     from ventuno.definition.graph import Graph
@@ -32,11 +33,11 @@ class Before(Enum):
     FORK = auto()
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
     """A way on from a host: up to `end`, with these targets next."""
 
     end: str | None
-    targets: Sequence[str]
+    targets: tuple[str, ...]
     before: Before
 
 
@@ -59,19 +60,28 @@ class Riding:
         """List the riders of a host whose path ends at `end`, in topological order."""
         if self._kind[step_id] in (StepKind.LOOP, StepKind.WAIT):
             return ()  # what follows them follows later than their call
-        found: dict[str, None] = {}
-        todo = [_Way(end, way, Before.CALL) for way in self.ways_on(step_id)]
+        found: dict[tuple[str, Way], None] = {}
+
+        def visit(target: str, way: Way) -> list[list[str]]:
+            known = (target, way) in found
+            found[target, way] = None
+            return [] if known or self._kind[target] is StepKind.WAIT else self.ways_on(target)
+
+        self.walk(level, [Way(end, tuple(targets), Before.CALL) for targets in self.ways_on(step_id)], visit)
+        return tuple(level.ordered({target for target, _ in found}))
+
+    def walk(self, level: Level, first: Iterable[Way], visit: Callable[[str, Way], list[list[str]]]) -> None:
+        """Visit what rides along; `visit` tells the ways on from a step."""
+        todo = deque(first)
         while todo:
-            way = todo.pop()
+            way = todo.popleft()
             if len(way.targets) > 1:
-                todo += _branches(level, way)
+                todo.extend(_branches(level, way))
                 continue
             for target in way.targets:
-                if target != way.end and target not in found and self.rides(target, way.before):
-                    found[target] = None
-                    if self._kind[target] is not StepKind.WAIT:
-                        todo += [_Way(way.end, on, way.before) for on in self.ways_on(target)]
-        return tuple(level.ordered(found))
+                if target != way.end and self.rides(target, way.before):
+                    ways = visit(target, way)
+                    todo.extend(Way(way.end, tuple(targets), way.before) for targets in ways)
 
     def rides(self, step_id: str, before: Before) -> bool:
         """Whether the call before a step evaluates it too; a retry needs a call of its own.
@@ -86,9 +96,9 @@ class Riding:
         return kind.rides_along if before is Before.CALL else kind in (StepKind.FILTER, StepKind.CHOICE)
 
 
-def _branches(level: Level, way: _Way) -> list[_Way]:
+def _branches(level: Level, way: Way) -> list[Way]:
     """Follow a fork's branches up to its join; a serialised part has calls of its own throughout."""
     join = level.join_of(way.targets)
     parts = level.components(way.targets, join)
     before = Before.FORK if len(parts) > 1 else way.before
-    return [_Way(join, part.entries, before) for part in parts if len(part.entries) == 1]
+    return [Way(join, part.entries, before) for part in parts if len(part.entries) == 1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.compiler.plan import FAILED
+from ventuno.compiler.riding import Before, Way
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
@@ -43,13 +44,17 @@ def evaluate_riders(
     that failed is left out; other riders go on, they may stand in other branches of a fork.
     """
     states: list[StepState] = []
-    pending = _next_steps(version, host)
-    while pending:
-        step_id = pending.pop(0)
-        if step_id in rides:
-            state = evaluate(version, Place(step_id, host.iteration), (), values, services)
-            states.append(state)
-            pending += _next_steps(version, state)
+
+    def visit(step_id: str, way: Way) -> list[list[str]]:
+        del way
+        if step_id not in rides:
+            return []
+        states.append(evaluate(version, Place(step_id, host.iteration), (), values, services))
+        return [_next_steps(version, states[-1])]
+
+    if rides:
+        first = Way(None, tuple(_next_steps(version, host)), Before.CALL)
+        version.riding.walk(version.level(host.step_id), [first], visit)
     return tuple(states)
 
 

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.actions.registry import KINDS
+from ventuno.compiler.regions import level_of
+from ventuno.compiler.riding import Riding
 from ventuno.definition.graph import Graph
+from ventuno.definition.kinds import StepKind
 from ventuno.definition.loading import definition_from
+from ventuno.definition.model import TRIGGER
 from ventuno.engine.scopes import scopes_of
 from ventuno.runs.claim_check import check_out
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
-    from ventuno.definition.kinds import StepKind
+    from ventuno.compiler.regions import Level
     from ventuno.definition.model import Definition
     from ventuno.engine.scopes import LoopSettings, Scope
     from ventuno.ports import PayloadStore, WorkflowStore
@@ -66,6 +70,23 @@ class LoadedVersion:
         """The iterators around each step, outermost first."""
         loops = self.graph.loops
         return {step.id: tuple(reversed(loops.around(step.id))) for step in self.definition.steps}
+
+    @cached_property
+    def riding(self) -> Riding:
+        """Which pure steps ride with which call."""
+        kinds = {step.id: self.kind(step.id) for step in self.definition.steps}
+        return Riding(self.definition, self.graph, kinds | {TRIGGER: StepKind.TASK})
+
+    def level(self, step_id: str) -> Level:
+        """Return the nesting level a step is on."""
+        iterator = self.graph.loops.inner.get(step_id)
+        if iterator not in self._levels:
+            self._levels[iterator] = level_of(self.graph, iterator)
+        return self._levels[iterator]
+
+    @cached_property
+    def _levels(self) -> dict[str | None, Level]:
+        return {}
 
     @cached_property
     def hosts(self) -> dict[str, tuple[str, ...]]:

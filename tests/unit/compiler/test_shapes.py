@@ -1,4 +1,7 @@
-"""What each construct compiles to, as links between steps; the links of a choice carry the answer."""
+"""What each construct compiles to, as links between steps; the links of a choice carry the answer.
+
+The link of a step that failed is left out; it is tested by itself.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from ventuno.compiler.compile import Compiled, compile_definition
 
 TASK = "CREATE_RECORD"
 END = "end"
+FAILED = "= 'failed'"
 
 
 def compiled(*steps: Json, first: str | None = None) -> Compiled:
@@ -27,7 +31,9 @@ def links(done: Compiled) -> dict[str, object]:
             shown[step_of[name]] = END if state.get("End") else step_of[state["Next"]]
         elif state["Type"] == "Choice":
             shown[step_of[name]] = {
-                _answer(rule["Condition"], step_of[name]): step_of[rule["Next"]] for rule in state["Choices"]
+                _answer(rule["Condition"], step_of[name]): step_of[rule["Next"]]
+                for rule in state["Choices"]
+                if FAILED not in rule["Condition"]
             }
     return shown
 
@@ -125,6 +131,23 @@ def test_a_construct_compiles_to_its_links(case: str) -> None:
     first = next(item["id"] for item in steps)
 
     assert links(compiled(*steps, first=first)) == expected
+
+
+@pytest.mark.parametrize(
+    "rider",
+    [step("r", "FILTER"), step("r", "IF_ELSE", given=branches(None, None))],
+    ids=["filter", "if/else"],
+)
+def test_a_step_that_failed_beside_its_call_fails_the_machine(rider: Json) -> None:
+    states = compiled(step("a", TASK, "r"), rider).machine["States"]
+    (way,) = (
+        rule["Next"]
+        for state in states.values()
+        for rule in state.get("Choices", ())
+        if FAILED in rule["Condition"]
+    )
+
+    assert (states[way]["Type"], states[way]["Error"]) == ("Fail", "StepFailedError")
 
 
 def test_a_workflow_of_empty_steps_is_a_machine_that_ends_at_once() -> None:

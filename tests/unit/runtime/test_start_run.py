@@ -15,6 +15,7 @@ from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import PayloadRef
+from ventuno.runs.places import Place
 from ventuno.runtime.start_run import RETENTION_SECONDS, Start, run_id_of, start_run
 from ventuno.runtime.sweep import GRACE_SECONDS, sweep
 
@@ -158,9 +159,21 @@ def test_nothing_behind_a_filter_that_does_not_match_is_evaluated(world: World) 
     assert [(state.step_id, state.status) for state in run.start_riders] == [("f", StepStatus.STOPPED)]
 
 
-def test_a_failure_right_after_the_trigger_is_a_failed_run_without_an_execution(world: World) -> None:
+def test_a_filter_that_fails_right_after_the_trigger_is_told_to_the_machine(world: World) -> None:
     world.publish(written(step("f", "FILTER", "a", _impossible()), TASK))
     run = world.start({"on": True}).run
+
+    assert run.status is RunStatus.RUNNING
+    assert run.failed == {Place("f")}
+    assert json.loads(world.machines.started[0].payload)["answers"] == {"f": "failed"}
+
+
+def test_a_delay_that_fails_right_after_the_trigger_is_a_run_without_an_execution(
+    world: World,
+) -> None:
+    past = {"delayType": "SCHEDULED_DATE", "scheduledDateTime": "{{trigger.date}}"}
+    world.publish(written(step("d", "DELAY", "a", past), TASK))
+    run = world.start({"date": "2020-01-01T00:00:00Z"}).run
 
     assert (run.status, run.error) == (RunStatus.FAILED, "WorkflowRun failed")
     assert run.ended_at is not None

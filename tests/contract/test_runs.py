@@ -213,6 +213,47 @@ def test_a_failure_makes_no_run_of_its_own(runs: RunStore) -> None:
         runs.load("nothing", [])
 
 
+def test_a_stopping_run_ends_as_any_other(runs: RunStore) -> None:
+    runs.create(RUN)
+
+    assert runs.begin_stop(RUN.id) is True
+    assert runs.begin_stop(RUN.id) is False
+    assert runs.load(RUN.id, []).run.status is RunStatus.STOPPING
+    assert [run.id for run in runs.by_status(RunStatus.STOPPING, 10, None).runs] == [RUN.id]
+    assert runs.close(RUN.id, 0, RunStatus.STOPPED, None, "2026-03-01T12:05:00.000Z") is True
+
+
+def test_a_failed_run_is_opened_again_once(runs: RunStore) -> None:
+    runs.create(RUN)
+    again = replace(RUN, attempt=1)
+
+    assert runs.reopen(again) is False
+    runs.mark_failed(RUN.id, [Place("a")])
+    runs.close(RUN.id, 0, RunStatus.FAILED, "boom", "2026-03-01T12:05:00.000Z")
+    assert runs.reopen(again) is True
+    assert runs.load(RUN.id, []).run == again
+    assert runs.reopen(again) is False
+
+
+def test_states_are_replaced_and_deleted_whatever_they_say(runs: RunStore) -> None:
+    runs.create(RUN)
+    for state in (DONE, replace(DONE, step_id="b", iteration="1")):
+        runs.save_step(RUN, state)
+    again = StepState("a", StepStatus.NOT_STARTED, history=DONE.history)
+    runs.replace_steps(RUN, [again], [Place("b", "1")])
+
+    assert runs.load_all(RUN.id).states == (again,)
+    assert runs.save_step(RUN, DONE) is None
+
+
+def test_riders_that_are_due_may_be_stored_again(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.replace_steps(RUN, [replace(DONE, riders=(), riders_due=True)])
+
+    assert runs.save_step(RUN, DONE) is None
+    assert runs.load_all(RUN.id).states == (DONE,)
+
+
 def test_the_same_step_of_two_iterations_is_two_states(runs: RunStore) -> None:
     runs.create(RUN)
     runs.save_step(RUN, replace(DONE, iteration="0"))

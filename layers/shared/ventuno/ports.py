@@ -83,7 +83,16 @@ class RunStore(Protocol):
         """Note on the run that steps have failed for good."""
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
-        """End a RUNNING run of this attempt; False when it had ended or resumed before."""
+        """End a RUNNING or STOPPING run of this attempt; False when it had ended or resumed before."""
+
+    def replace_steps(self, run: Run, states: Collection[StepState], gone: Collection[Place] = ()) -> None:
+        """Store states whatever is there, and delete others."""
+
+    def begin_stop(self, run_id: str) -> bool:
+        """Move a RUNNING run to STOPPING; False when it was not RUNNING."""
+
+    def reopen(self, run: Run) -> bool:
+        """Store a FAILED run as RUNNING again; `run.attempt` is the next one. False when it is not FAILED."""
 
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Move a RUNNING run from `attempt` to the next one; False when somebody else did."""

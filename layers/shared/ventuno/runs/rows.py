@@ -119,7 +119,7 @@ def run_from(row: JsonObject) -> Run:
 
 def state_row(run: Run, state: StepState) -> JsonObject:
     """Write a step's state as a row; it expires with its run."""
-    opened: JsonObject = {"open": True} if state.open else {}
+    opened: JsonObject = {"open": True} if state.open or state.riders_due else {}
     return step_key(run.id, state.place) | {"expiresAt": run.expires_at} | opened | _state_fields(state)
 
 
@@ -162,6 +162,8 @@ def _state_fields(state: StepState) -> JsonObject:
         count=state.count,
         waitingFor=state.waiting_for,
         token=state.token,
+        rides=list(state.rides),
+        ridersDue=state.riders_due or None,
         history=[_attempt_fields(attempt) for attempt in state.history],
         riders=[_state_fields(rider) for rider in state.riders],
         startedAt=state.started_at,
@@ -183,6 +185,8 @@ def _state_from(row: JsonObject) -> StepState:
         count=fields.get("count"),
         waiting_for=fields.get("waitingFor"),
         token=fields.get("token"),
+        rides=tuple(fields.get("rides", ())),
+        riders_due=fields.get("ridersDue", False),
         history=tuple(_attempt_from(attempt) for attempt in fields.get("history", ())),
         riders=tuple(_state_from(rider) for rider in fields.get("riders", ())),
         started_at=fields.get("startedAt"),

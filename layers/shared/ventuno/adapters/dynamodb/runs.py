@@ -123,27 +123,59 @@ class DynamoRunStore:
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt. Raises: StoreUnavailableError"""
-        values = {"ended": ended_at, "new": status.value, "statusPk": f"STATUS#{status.value}"}
+        values: dict[str, Any] = {
+            "ended": ended_at,
+            "new": status.value,
+            "statusPk": f"STATUS#{status.value}",
+        }
         expression = "SET #status = :new, #endedAt = :ended, #statusPk = :statusPk"
         if error is not None:
             expression += ", #error = :error"
             values["error"] = error
-        return self._advance(run_id, attempt, expression, values)
+        values |= {"stopping": RunStatus.STOPPING.value, "attempt": attempt}
+        return self._advance(
+            run_id, expression, "#status IN (:running, :stopping) AND #attempt = :attempt", values
+        )
 
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Count one more execution of a RUNNING run. Raises: StoreUnavailableError"""
-        return self._advance(run_id, attempt, "SET #attempt = :next", {"next": attempt + 1})
-
-    def _advance(self, run_id: str, attempt: int, expression: str, values: dict[str, Any]) -> bool:
-        held = Condition(
-            "#status = :running AND #attempt = :attempt",
-            {**values, "running": RunStatus.RUNNING.value, "attempt": attempt},
+        values = {"next": attempt + 1, "attempt": attempt}
+        return self._advance(
+            run_id, "SET #attempt = :next", "#status = :running AND #attempt = :attempt", values
         )
+
+    def begin_stop(self, run_id: str) -> bool:
+        """Move a RUNNING run to STOPPING. Raises: StoreUnavailableError"""
+        status = RunStatus.STOPPING
+        values = {"new": status.value, "statusPk": f"STATUS#{status.value}"}
+        expression = "SET #status = :new, #statusPk = :statusPk"
+        return self._advance(run_id, expression, "#status = :running", values)
+
+    def _advance(self, run_id: str, expression: str, condition: str, values: dict[str, Any]) -> bool:
+        held = Condition(condition, {**values, "running": RunStatus.RUNNING.value})
         try:
             self._table.update(run_key(run_id), expression, held)
         except RefusedError:
             return False
         return True
+
+    def reopen(self, run: Run) -> bool:
+        """Store a run that FAILED as RUNNING again. Raises: StoreUnavailableError"""
+        held = Condition(
+            "#status = :failed AND #attempt = :attempt",
+            {"failed": RunStatus.FAILED.value, "attempt": run.attempt - 1},
+        )
+        try:
+            self._table.put(run_row(run), held)
+        except RefusedError:
+            return False
+        return True
+
+    def replace_steps(self, run: Run, states: Collection[StepState], gone: Collection[Place] = ()) -> None:
+        """Store states whatever is there, and delete others. Raises: StoreUnavailableError"""
+        self._table.put_many(
+            [state_row(run, state) for state in states], [step_key(run.id, place) for place in gone]
+        )
 
     def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
         """List a workflow's runs, newest first. Raises: BadRequestError (cursor), StoreUnavailableError"""

@@ -108,16 +108,19 @@ class Table:
                 raise
         return from_item(answer["Attributes"])
 
-    def put_many(self, rows: Sequence[JsonObject]) -> None:
-        """Write rows one by one, 25 a request; a row of the same key is replaced.
+    def put_many(self, rows: Sequence[JsonObject], gone: Sequence[JsonObject] = ()) -> None:
+        """Write rows, and delete those of some keys, one by one, 25 a request.
 
         Raises: StoreUnavailableError when the service keeps leaving rows out
         """
-        for start in range(0, len(rows), _WRITE_BATCH_LIMIT):
-            batch = rows[start : start + _WRITE_BATCH_LIMIT]
-            self._put_batch([{"PutRequest": {"Item": to_item(row)}} for row in batch])
+        requests = [
+            *({"PutRequest": {"Item": to_item(row)}} for row in rows),
+            *({"DeleteRequest": {"Key": to_item(key)}} for key in gone),
+        ]
+        for start in range(0, len(requests), _WRITE_BATCH_LIMIT):
+            self._write_batch(requests[start : start + _WRITE_BATCH_LIMIT])
 
-    def _put_batch(self, requests: Any, tries: int = 5) -> None:  # noqa: ANN401 - the stubs have no name for one
+    def _write_batch(self, requests: Any, tries: int = 5) -> None:  # noqa: ANN401 - the stubs have no name for one
         for _ in range(tries):
             with translating():
                 answer = self._client.batch_write_item(RequestItems={self.name: requests})

@@ -113,11 +113,36 @@ class MemoryRunStore:
             "endedAt": ended_at,
             "statusPk": f"STATUS#{status.value}",
         }
-        return self._advance(run_id, attempt, changes | ({} if error is None else {"error": error}))
+        may_end = (RunStatus.RUNNING, RunStatus.STOPPING)
+        return self._advance(run_id, attempt, changes | ({} if error is None else {"error": error}), may_end)
 
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Count one more execution of a RUNNING run."""
-        return self._advance(run_id, attempt, {"attempt": attempt + 1})
+        return self._advance(run_id, attempt, {"attempt": attempt + 1}, (RunStatus.RUNNING,))
+
+    def begin_stop(self, run_id: str) -> bool:
+        """Move a RUNNING run to STOPPING."""
+        status = RunStatus.STOPPING.value
+        changes: JsonObject = {"status": status, "statusPk": f"STATUS#{status}"}
+        return self._advance(run_id, None, changes, (RunStatus.RUNNING,))
+
+    def reopen(self, run: Run) -> bool:
+        """Store a run that FAILED as RUNNING again."""
+        key = _key(run_key(run.id))
+        with self._lock:
+            row = self._rows.get(key)
+            if row is None or row["status"] != RunStatus.FAILED.value or row["attempt"] != run.attempt - 1:
+                return False
+            self._rows[key] = copy.deepcopy(run_row(run))
+            return True
+
+    def replace_steps(self, run: Run, states: Collection[StepState], gone: Collection[Place] = ()) -> None:
+        """Store states whatever is there, and delete others."""
+        with self._lock:
+            for row in (state_row(run, state) for state in states):
+                self._rows[_key(row)] = copy.deepcopy(row)
+            for place in gone:
+                self._rows.pop(_key(step_key(run.id, place)), None)
 
     def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
         """List a workflow's runs, newest first. Raises: BadRequestError (cursor)"""
@@ -127,10 +152,12 @@ class MemoryRunStore:
         """List the runs of a status, newest first. Raises: BadRequestError (cursor)"""
         return self._page("statusPk", f"STATUS#{status.value}", "statusSk", limit, cursor)
 
-    def _advance(self, run_id: str, attempt: int, changes: JsonObject) -> bool:
+    def _advance(
+        self, run_id: str, attempt: int | None, changes: JsonObject, statuses: tuple[RunStatus, ...]
+    ) -> bool:
         with self._lock:
             row = self._rows.get(_key(run_key(run_id)))
-            if row is None or row["status"] != RunStatus.RUNNING.value or row["attempt"] != attempt:
+            if row is None or row["status"] not in statuses or attempt not in (None, row["attempt"]):
                 return False
             row.update(changes)
             return True

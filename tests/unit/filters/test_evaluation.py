@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ventuno import errors
 from ventuno.expressions import UNDEFINED
-from ventuno.filters import StepFilter, StepFilterGroup, evaluate, evaluate_group, matches
+from ventuno.filters import StepFilter, StepFilterGroup, evaluate, group_evaluation, matches
 from ventuno.filters.families import family_of, supported_operands
 from ventuno.filters.operands import DEPRECATED, Operand
 from ventuno.filters.refusals import FilterGroupError, UnsupportedOperandError
@@ -96,8 +96,9 @@ def test_groups_combine_filters(
         ([group("a"), group("b", parent="lost")], []),
         ([group("a"), group("b", parent="c"), group("c", parent="b")], []),
         ([group("0"), *(group(str(n), parent=str(n - 1)) for n in range(1, 101))], []),
+        ([group("a", "OR"), group("a", "AND")], ["a"]),
     ],
-    ids=["filter of an unknown group", "unknown parent", "circle beside a root", "too deep"],
+    ids=["filter of an unknown group", "unknown parent", "circle beside a root", "too deep", "one id twice"],
 )
 def test_a_group_that_no_root_leads_to_is_an_error(groups: list[StepFilterGroup], names: list[str]) -> None:
     with pytest.raises(FilterGroupError):
@@ -116,7 +117,23 @@ def test_a_true_member_of_an_or_spares_the_rest() -> None:
 def test_a_branch_asks_its_group_and_the_groups_below(name: str, *, expected: bool) -> None:
     groups = [group("a"), group("parent"), group("b", parent="parent")]
 
-    assert evaluate_group(name, groups, filters((TRUE, "a"), (FALSE, "b")), CONTEXT, NOW) is expected
+    matches_group = group_evaluation(groups, filters((TRUE, "a"), (FALSE, "b")), CONTEXT, NOW)
+
+    assert matches_group(name) is expected
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [[group("a", parent="b"), group("b", parent="a")], [group("a", parent="a")], [group("a", parent="lost")]],
+    ids=["circle", "parent of itself", "unknown parent"],
+)
+def test_a_branch_whose_filters_no_root_leads_to_never_matches_by_mistake(
+    groups: list[StepFilterGroup],
+) -> None:
+    matches_group = group_evaluation(groups, filters((FALSE, "a")), CONTEXT, NOW)
+
+    with pytest.raises(FilterGroupError, match="circle"):
+        matches_group("a")
 
 
 @pytest.mark.parametrize(

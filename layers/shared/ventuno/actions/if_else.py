@@ -15,7 +15,7 @@ from ventuno.actions.filter import FilterSettings
 from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import Links
-from ventuno.filters.evaluation import evaluate_group
+from ventuno.filters.evaluation import group_evaluation
 from ventuno.schemas import TEXT, Object
 from ventuno.wire import Wire
 
@@ -60,15 +60,8 @@ class IfElse(PureAction[IfElseSettings]):
 
     def evaluate(self, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Find the first branch that matches. Raises: StepInputError when none does"""
+        matches = group_evaluation(settings.step_filter_groups, settings.step_filters, values, now)
         for index, branch in enumerate(settings.branches):
-            if _matches(branch, settings, values, now):
+            if branch.filter_group_id is None or matches(branch.filter_group_id):
                 return Outcome({"matchingBranchId": branch.id}, branch=index)
         raise errors.StepInputError("No matching branch found in if-else action")
-
-
-def _matches(branch: Branch, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> bool:
-    if branch.filter_group_id is None:
-        return True
-    return evaluate_group(
-        branch.filter_group_id, settings.step_filter_groups, settings.step_filters, values, now
-    )

@@ -1,7 +1,7 @@
 """Filters over run data and over records; operands and types are tables, one file per family."""
 
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or, to_neutral
-from ventuno.filters.evaluation import evaluate, evaluate_group, matches
+from ventuno.filters.evaluation import evaluate, group_evaluation, matches
 from ventuno.filters.families import comparable_types, supported_operands
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup, StepFilter, StepFilterGroup
@@ -30,7 +30,7 @@ __all__ = [
     "comparable_types",
     "compile_find",
     "evaluate",
-    "evaluate_group",
+    "group_evaluation",
     "matches",
     "query_operands",
     "supported_operands",

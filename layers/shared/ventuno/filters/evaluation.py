@@ -13,7 +13,7 @@ from ventuno.filters.grouping import Group, Grouping, LogicalOperator
 from ventuno.filters.values import operand_for, resolve_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ventuno.filters.models import StepFilter, StepFilterGroup
@@ -34,19 +34,16 @@ def evaluate(
     return _grouping(groups, filters).fold(lambda item: matches(item, context, now), _combined)
 
 
-def evaluate_group(
-    group_id: str,
-    groups: Sequence[StepFilterGroup],
-    filters: Sequence[StepFilter],
-    context: Context,
-    now: datetime,
-) -> bool:
-    """Whether one group with its descendants matches, as a branch of IF_ELSE asks; an unknown group does.
+def group_evaluation(
+    groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter], context: Context, now: datetime
+) -> Callable[[str], bool]:
+    """Arrange filters once, and tell of any group whether it and its descendants match.
 
+    So the branches of IF_ELSE ask; an unknown group matches.
     Raises: UnsupportedOperandError, FilterGroupError
     """
     grouping = _grouping(groups, filters)
-    return grouping.fold_group(group_id, lambda item: matches(item, context, now), _combined)
+    return lambda group_id: grouping.fold_group(group_id, lambda item: matches(item, context, now), _combined)
 
 
 def matches(step_filter: StepFilter, context: Context, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Filters arranged in AND/OR groups: one shape for step filters and record filters.
 
 A root group has no parent. Roots and filters without a group are ANDed; an empty group is true.
-Without any root every filter is ANDed, whatever group it names.
+Without any root every filter is ANDed, whatever group it names, and no group can be asked alone.
 
 Source: reference §6.1; decisions, Definitions
 """
@@ -24,6 +24,8 @@ Outcome = TypeVar("Outcome")
 DEEPEST: Final = 100
 """Levels of groups inside groups."""
 
+_UNREACHED: Final = "A filter group has a parent that does not exist or lies in a circle."
+
 
 class LogicalOperator(StrEnum):
     """How the members of a group are combined."""
@@ -43,11 +45,14 @@ class Group(NamedTuple):
 class Grouping(Generic[Item]):
     """Items in their groups; built once, folded as often as needed.
 
-    Raises: FilterGroupError if ids lead nowhere or groups nest in a circle
+    Raises: FilterGroupError if ids lead nowhere or twice, or groups nest in a circle
     """
 
     def __init__(self, groups: Iterable[Group], items: Iterable[tuple[str | None, Item]]) -> None:
-        self._groups = {group.id: group for group in groups}
+        self._groups: dict[str, Group] = {}
+        for group in groups:
+            if self._groups.setdefault(group.id, group) is not group:
+                raise FilterGroupError(f"Two filter groups have the id {group.id}; give each its own.")
         self._children: dict[str | None, list[Group]] = defaultdict(list)
         self._items: dict[str | None, list[Item]] = defaultdict(list)
         for group in self._groups.values():
@@ -76,10 +81,15 @@ class Grouping(Generic[Item]):
         leaf: Callable[[Item], Outcome],
         combine: Callable[[LogicalOperator, Iterator[Outcome]], Outcome],
     ) -> Outcome:
-        """Combine one group and its descendants; a group that does not exist is empty."""
+        """Combine one group and its descendants; a group that does not exist is empty.
+
+        Raises: FilterGroupError if no root leads to any group, so that filters would be left out
+        """
         group = self._groups.get(group_id)
         if group is None:
             return combine(LogicalOperator.AND, iter(()))
+        if not self._roots:
+            raise FilterGroupError(_UNREACHED)
         return self._fold(group, leaf, combine)
 
     def _fold(
@@ -113,4 +123,4 @@ class Grouping(Generic[Item]):
         if level:
             raise FilterGroupError(f"Filter groups nest deeper than {DEEPEST} levels; flatten them.")
         if reached < len(self._groups):
-            raise FilterGroupError("A filter group has a parent that does not exist or lies in a circle.")
+            raise FilterGroupError(_UNREACHED)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ventuno.expressions import Token
 
 _MOST_NAMES = 30
-_MOST_COMPARED = 1_000  # a sample may have any number of keys
 
 
 def unknown_paths(uses: Sequence[Use], outputs: Outputs) -> Iterator[Finding]:
@@ -40,6 +39,4 @@ def _finding(use: Use, token: Token, keys: Sequence[str], missing: Missing) -> F
     if missing.known:
         names = ", ".join(map(shown, missing.known[:_MOST_NAMES]))
         message += f"; it has {names}{', …' if len(missing.known) > _MOST_NAMES else ''}"
-    return Finding(
-        "VARIABLE_PATH_NOT_FOUND", use.path, message, nearest(key, missing.known[:_MOST_COMPARED]), severity
-    )
+    return Finding("VARIABLE_PATH_NOT_FOUND", use.path, message, nearest(key, missing.known), severity)

@@ -137,6 +137,14 @@ CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
         written(made("a", "{{trigger name}}")),
         [("VARIABLE_INVALID_PATH", "$.steps[0].settings.input.objectRecord.name", None)],
     ),
+    "a variable that is not closed": (
+        written(made("a", "Hi {{trigger.name}")),
+        [("VARIABLE_UNCLOSED", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a variable with braces in a pipe": (
+        written(made("a", "{{trigger.name | default('{}')}}")),
+        [("VARIABLE_UNCLOSED", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
     "a pipe that does not exist": (
         written(made("a", "{{trigger.name | uper}}")),
         [("VARIABLE_UNKNOWN_PIPE", "$.steps[0].settings.input.objectRecord.name", "upper")],
@@ -282,3 +290,11 @@ def test_a_finding_is_written_with_its_five_keys() -> None:
 
 def test_nothing_near_gives_no_suggestion() -> None:
     assert nearest("zzzz", ["create_company"]) is None
+
+
+def test_names_are_compared_while_that_costs_little() -> None:
+    many = [f"field_{number:05}" for number in range(20_000)]
+
+    assert nearest("company_nmae", [*many, "company_name"]) == "company_name"
+    assert nearest("k" * 101, ["k" * 101, "k" * 100]) is None
+    assert nearest("kkkkkk", ["k" * 100_000, "kkkkkj"]) == "kkkkkj"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ventuno.expressions import WHOLE_CONTEXT, Reference, references, tokens
+from ventuno.expressions import WHOLE_CONTEXT, Reference, parse, references, tokens
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonValue
@@ -39,3 +39,19 @@ def test_malformed_tokens_are_found_wherever_they_stand() -> None:
     value = {"{{a.0}}": ["{{ok}}", ("{{b[0]}}",)]}
 
     assert sorted(token.raw for token in tokens(value) if token.problem) == ["{{a.0}}", "{{b[0]}}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("plain }} text", None),
+        ("{{a.b}} and {{{c}}}", None),
+        ("Hi {{a.b} and more", "{{a.b} and more"),
+        ("{{a}} {{}} {{b}}", "{{}} "),
+        ("{{a | default('{}')}}", "{{a | default('{}')}}"),
+        ("{{{{a}}}}", "{{"),
+        ("{{{" * 3, "{{{" * 3),
+    ],
+)
+def test_braces_that_open_no_token_are_found(text: str, unread: str | None) -> None:
+    assert parse(text).unread == unread

@@ -4,7 +4,7 @@ from ventuno.expressions.grammar import Literal, Path, Token
 from ventuno.expressions.pipeline import FaultKind, PipeFault
 from ventuno.expressions.pipes.pipe import BoundPipe, Pipe
 from ventuno.expressions.pipes.registry import PIPES
-from ventuno.expressions.references import NOW, WHOLE_CONTEXT, Reference, references, tokens
+from ventuno.expressions.references import NOW, WHOLE_CONTEXT, Reference, references, templates, tokens
 from ventuno.expressions.refusals import PipeError
 from ventuno.expressions.resolution import resolve
 from ventuno.expressions.rich_text import resolve_rich_text
@@ -33,5 +33,6 @@ __all__ = [
     "references",
     "resolve",
     "resolve_rich_text",
+    "templates",
     "tokens",
 ]

@@ -5,6 +5,7 @@ A step loads only the outputs it references, and validation checks each path bef
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ventuno.expressions.grammar import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ventuno.expressions.grammar import Token
+    from ventuno.expressions.template import Template
     from ventuno.json_value import JsonValue
 
 
@@ -42,11 +44,17 @@ def references(value: JsonValue) -> frozenset[Reference]:
 
 def tokens(value: JsonValue) -> Iterator[Token]:
     """Yield the tokens of every string in `value`, keys included; `problem` tells which are malformed."""
+    return chain.from_iterable(template.tokens for template in templates(value))
+
+
+def templates(value: JsonValue) -> Iterator[Template]:
+    """Yield every string in `value` that holds `{{`, keys included."""
     todo: list[JsonValue] = [value]
     while todo:
         item = todo.pop()
         if isinstance(item, str):
-            yield from parse(item).tokens if OPENING in item else ()
+            if OPENING in item:
+                yield parse(item)
         elif isinstance(item, dict):
             todo += [*item.keys(), *item.values()]
         elif isinstance(item, list | tuple):

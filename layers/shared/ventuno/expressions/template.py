@@ -40,6 +40,14 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Token))
 
     @property
+    def unread(self) -> str | None:
+        """Return the text from the first braces on that open no token and stay as they are, or None."""
+        for part in self.parts:
+            if isinstance(part, str) and OPENING in part:
+                return part[part.index(OPENING) :]
+        return None
+
+    @property
     def lone_token(self) -> Token | None:
         """Return the token if the text is nothing else, so that its value keeps its type."""
         only = self.parts[0] if len(self.parts) == 1 else None

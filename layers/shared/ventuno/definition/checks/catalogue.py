@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "IF_ELSE_BRANCH_HAS_NO_NEXT_STEP": "Nothing follows a branch; the run ends there.",
     "AMBIGUOUS_STEP_ID": "Variables read the step's id as something else: a literal, `this` or `now`.",
     "VARIABLE_INVALID_PATH": "The text between {{ and }} is no path.",
+    "VARIABLE_UNCLOSED": "Braces open no variable: they are not closed, or others stand between them.",
     "VARIABLE_UNKNOWN_STEP": "A variable names a step that does not exist.",
     "VARIABLE_NOT_UPSTREAM": "A variable names a step that does not run before this one on every path.",
     "VARIABLE_PATH_NOT_FOUND": "The output of the step or trigger has nothing at this path.",

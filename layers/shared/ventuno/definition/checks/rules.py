@@ -44,6 +44,7 @@ _STRUCTURE: tuple[Callable[[Definition, Graph], Iterator[Finding]], ...] = (
 )
 _VARIABLES: tuple[Callable[[Sequence[uses.Use], Graph], Iterator[Finding]], ...] = (
     variables.invalid_paths,
+    variables.unclosed_braces,
     variables.broken_limits,
     variables.unknown_steps,
     variables.steps_not_upstream,

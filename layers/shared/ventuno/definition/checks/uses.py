@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, tokens
+from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ventuno.definition.model import Definition
+    from ventuno.expressions import Template
 
     Place = tuple["Place", str | int] | None
 
@@ -20,24 +22,29 @@ _LONGEST_KEY: Final = 200  # characters of a key in a path; author keys can be a
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One text with variables: whose step it is, where it stands, its tokens and the roots they name."""
+    """One text with `{{`: whose step it is, where it stands, its tokens and the roots they name.
+
+    `unread` is the text from braces on that open no token.
+    """
 
     step_id: str
     path: str
     length: int
     tokens: tuple[Token, ...]
     roots: frozenset[str]
+    unread: str | None = None
 
 
 def uses_of(definition: Definition) -> Iterator[Use]:
-    """Yield the texts with variables of every step, in the order of the steps."""
+    """Yield the texts with `{{` of every step, in the order of the steps."""
     for position, step in enumerate(definition.steps):
         root = f"$.steps[{position}].settings.input"
         for place, text in _texts(step.settings.input):
-            found = _tokens(text)
-            if found:
-                roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
-                yield Use(step.id, root + _path(place), len(text), found, roots)
+            found = _templates(text)
+            held = tuple(chain.from_iterable(each.tokens for each in found))
+            unread = next((each.unread for each in found if each.unread), None)
+            roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
+            yield Use(step.id, root + _path(place), len(text), held, roots, unread)
 
 
 def _texts(value: Any) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - author JSON
@@ -63,13 +70,13 @@ def _path(place: Place) -> str:
     return "".join(reversed(parts))
 
 
-def _tokens(text: str) -> tuple[Token, ...]:
-    """Read the tokens of a text, and those of a stored document from its strings, where quotes are plain."""
+def _templates(text: str) -> tuple[Template, ...]:
+    """Read a text, and a stored document string by string, where quotes are plain."""
     if "\\" in text and text.startswith(("{", "[")):
         try:
             document = json.loads(text)
         except (ValueError, RecursionError):
             document = None
         if isinstance(document, dict | list):
-            return tuple(tokens(document))
-    return tuple(tokens(text))
+            return tuple(templates(document))
+    return tuple(templates(text))

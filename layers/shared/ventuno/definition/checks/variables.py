@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LONGEST_TEMPLATE: Final = 262_144
 """Characters of one text that holds variables."""
 
+_UNREAD_SHOWN: Final = 30
+
 MOST_KEYS: Final = 100
 """Keys of one path; no value that is taken in is nested deeper."""
 
@@ -30,6 +32,18 @@ def invalid_paths(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
         for token in use.tokens:
             if token.problem:
                 yield Finding("VARIABLE_INVALID_PATH", use.path, token.problem)
+
+
+def unclosed_braces(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
+    """VARIABLE_UNCLOSED: a warning, because such text may be meant."""
+    del graph
+    for use in uses:
+        if use.unread:
+            message = (
+                f"{shown(use.unread, _UNREAD_SHOWN)} opens no variable and stays as it is; "
+                "a variable ends with }} and holds no other braces"
+            )
+            yield Finding("VARIABLE_UNCLOSED", use.path, message, severity=Severity.WARNING)
 
 
 def broken_limits(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:

@@ -40,6 +40,8 @@ WRONG_FILTER = {
     ]
 }
 
+IS_ON = {"type": "BOOLEAN", "stepOutputKey": "{{trigger.on}}", "operand": "IS", "value": "true"}
+
 CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
     "a definition with nothing wrong": (written(step("a", then="b"), step("b")), []),
     "no step": (
@@ -213,6 +215,19 @@ CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
     "a filter with an operand that its type does not have": (
         written(step("a", "FILTER", given=WRONG_FILTER)),
         [("FILTER_TYPE_MISMATCH", "$.steps[0].settings.input.stepFilters[0].operand", None)],
+    ),
+    "a filter in a group that does not exist": (
+        written(
+            step(
+                "a",
+                "FILTER",
+                given={
+                    "stepFilterGroups": [{"id": "both"}],
+                    "stepFilters": [{**IS_ON, "stepFilterGroupId": "bth"}],
+                },
+            )
+        ),
+        [("FILTER_GROUP_INVALID", "$.steps[0].settings.input.stepFilters[0].stepFilterGroupId", "both")],
     ),
     "a variable in a filter": (
         written(step("a", "FILTER", given=passes("{{b.name}}", "x"))),

@@ -235,7 +235,7 @@ def test_a_record_filter_that_cannot_be_asked_is_found(
     ],
 )
 def test_a_filter_whose_type_cannot_hold_is_a_warning(variable: str, kind: str, fits: bool) -> None:  # noqa: FBT001 - a table's column
-    given = passes(f"{{{{{variable}}}}}", "x")
+    given = passes(f"{{{{{variable}}}}}", "{{trigger.whatever}}")
     given["stepFilters"][0]["type"] = kind
 
     mismatched = [

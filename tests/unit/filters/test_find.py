@@ -42,8 +42,12 @@ TYPES = {
     "search": "TS_VECTOR",
     "spot": "POSITION",
 }
+FIELDS: dict[str, FilterField] = {
+    name: FilterField(name, kind, (lambda: FIELDS) if kind == "RELATION" else None)
+    for name, kind in TYPES.items()
+}
 SCOPE = FindScope(
-    fields={name: FilterField(name, kind) for name, kind in TYPES.items()},
+    fields=FIELDS,
     context={
         "trigger": {
             "nil": None,
@@ -180,6 +184,12 @@ def test_a_filter_through_a_relation_asks_the_related_record() -> None:
     assert compiled("company", "IS", ID, relationTargetFieldMetadataId="accountOwner") == {
         "company": {"accountOwnerId": {"in": [ID]}}
     }
+
+
+@pytest.mark.parametrize(("field", "target"), [("name", "name"), ("company", "nmae"), ("nmae", "name")])
+def test_a_filter_through_what_is_no_relation_or_to_no_field_is_an_error(field: str, target: str) -> None:
+    with pytest.raises(FilterValueError, match=r"relation|does not have"):
+        compiled(field, "CONTAINS", "x", relationTargetFieldMetadataId=target)
 
 
 @pytest.mark.parametrize(

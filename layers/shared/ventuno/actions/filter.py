@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter_checks import step_filter_findings
+from ventuno.actions.group_checks import STEP_FILTERS, group_findings
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.filters.evaluation import evaluate
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from ventuno.actions.scope import StepScope
     from ventuno.definition.findings import Finding
-    from ventuno.schemas import Schema
+    from ventuno.schemas import Schema, Scope
 
 
 class FilterSettings(Wire):
@@ -30,6 +31,14 @@ class FilterSettings(Wire):
 
     step_filter_groups: tuple[StepFilterGroup, ...] = ()
     step_filters: tuple[StepFilter, ...] = ()
+
+    def findings(self, scope: Scope) -> Iterator[Finding]:
+        """Find filters that cannot hold, and groups that do not exist."""
+        groups = [each.group for each in self.step_filter_groups]
+        yield from group_findings(
+            groups, [each.step_filter_group_id for each in self.step_filters], STEP_FILTERS
+        )
+        yield from step_filter_findings(self.step_filters, scope)
 
 
 class Filter(PureAction[FilterSettings]):
@@ -45,8 +54,8 @@ class Filter(PureAction[FilterSettings]):
         return Object({"matchesFilter": BOOLEAN})
 
     def check(self, settings: FilterSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find filters whose type does not fit what they compare."""
-        yield from step_filter_findings(settings.step_filters, scope)
+        """Find filters that cannot hold, and groups that do not exist."""
+        yield from settings.findings(scope)
 
     def evaluate(self, settings: FilterSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Evaluate all filters. Raises: StepInputError"""

@@ -5,18 +5,21 @@ Fails closed: a filter that resolves to nothing is an error, never "every record
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
-from ventuno.actions.filter_checks import record_filter_findings
+from ventuno.actions.group_checks import RECORD_FILTERS, group_findings
 from ventuno.actions.record_checks import object_findings
+from ventuno.actions.record_filter_checks import record_filter_findings
 from ventuno.actions.record_order import RecordOrder, order_findings
 from ventuno.actions.record_settings import ObjectName
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup
+from ventuno.records.fields.relation import RelationType
 from ventuno.records.query import Query
 from ventuno.records.search import VECTOR
 from ventuno.schemas import NUMBER, Array, Object
@@ -74,11 +77,15 @@ class FindRecords(TaskAction[FindRecordsSettings]):
 
     def check(self, settings: FindRecordsSettings, scope: StepScope) -> Iterator[Finding]:
         """Find an object or fields that do not exist, and operands that a field does not have."""
+        asked = settings.filter
+        groups = [each.group for each in asked.record_filter_groups]
+        members = [each.record_filter_group_id for each in asked.record_filters]
         yield from object_findings(settings.object_name, scope.objects)
+        yield from group_findings(groups, members, RECORD_FILTERS)
         kind = scope.objects.kind(settings.object_name)
         if kind:
             fields = filter_fields(scope.objects.model, settings.object_name)
-            yield from record_filter_findings(settings.filter.record_filters, fields)
+            yield from record_filter_findings(asked.record_filters, fields, scope.objects.model, kind)
             yield from order_findings(kind, settings.order_by)
 
     def run(self, settings: FindRecordsSettings, call: StepCall) -> JsonValue:
@@ -93,16 +100,20 @@ class FindRecords(TaskAction[FindRecordsSettings]):
 
 
 def filter_fields(objects: ObjectModel, object_name: str) -> dict[str, FilterField]:
-    """Map what a filter may call a field: own fields by name, those of every object as `object.field`."""
-    every = {f"{kind.name}.{name}": field for kind in objects for name, field in kind.by_input_name.items()}
-    named = every | dict(objects.get(object_name).by_input_name)
-    fields = {name: FilterField(field.name, _filter_type(field)) for name, field in named.items()}
-    return fields | {VECTOR: FilterField(VECTOR, "TS_VECTOR")}
+    """Map what a filter may call a field of an object, and the search: `field` or `object.field`."""
+    return _fields(objects, object_name) | {VECTOR: FilterField(VECTOR, "TS_VECTOR")}
 
 
-def _filter_type(field: RecordField) -> str:
-    # Each target of a morph relation is filtered as the relation it is.
-    return "RELATION" if field.is_relation else field.type.wire_name
+def _fields(objects: ObjectModel, object_name: str) -> dict[str, FilterField]:
+    named = objects.get(object_name).by_input_name
+    fields = {name: _filter_field(objects, field) for name, field in named.items()}
+    return fields | {f"{object_name}.{name}": field for name, field in fields.items()}
+
+
+def _filter_field(objects: ObjectModel, field: RecordField) -> FilterField:
+    if isinstance(field.type, RelationType):  # so is each target of a morph relation
+        return FilterField(field.name, "RELATION", partial(_fields, objects, field.type.target))
+    return FilterField(field.name, field.type.wire_name)
 
 
 def _number(name: str, value: int | str) -> int:

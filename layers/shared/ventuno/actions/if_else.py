@@ -5,6 +5,7 @@ Safe to retry.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -12,7 +13,8 @@ from pydantic import Field
 from ventuno import errors
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter import FilterSettings
-from ventuno.actions.filter_checks import step_filter_findings
+from ventuno.actions.group_checks import unknown_group
+from ventuno.definition.findings import Severity
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import Links
 from ventuno.filters.evaluation import group_evaluation
@@ -55,8 +57,13 @@ class IfElse(PureAction[IfElseSettings]):
         return Object({"matchingBranchId": TEXT})
 
     def check(self, settings: IfElseSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find filters whose type does not fit what they compare."""
-        yield from step_filter_findings(settings.step_filters, scope)
+        """Find filters that cannot hold, and groups that do not exist; a branch of none always matches."""
+        yield from settings.findings(scope)
+        known = {group.id for group in settings.step_filter_groups}
+        for index, branch in enumerate(settings.branches):
+            if branch.filter_group_id and branch.filter_group_id not in known:
+                path = f".branches[{index}].filterGroupId"
+                yield replace(unknown_group(path, branch.filter_group_id, known), severity=Severity.WARNING)
 
     def evaluate(self, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Find the first branch that matches. Raises: StepInputError when none does"""

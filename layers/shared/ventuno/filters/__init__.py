@@ -3,6 +3,7 @@
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or, to_neutral
 from ventuno.filters.evaluation import evaluate, group_evaluation, matches
 from ventuno.filters.families import comparable_types, supported_operands
+from ventuno.filters.families.readable import wanted_value
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup, StepFilter, StepFilterGroup
 from ventuno.filters.operands import VALUELESS, Operand
@@ -35,4 +36,5 @@ __all__ = [
     "query_operands",
     "supported_operands",
     "to_neutral",
+    "wanted_value",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.expressions.resolution import resolve
 from ventuno.filters.families import family_of
-from ventuno.filters.grouping import Group, Grouping, LogicalOperator
+from ventuno.filters.grouping import Grouping, LogicalOperator
 from ventuno.filters.values import operand_for, resolve_value
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def matches(step_filter: StepFilter, context: Context, now: datetime) -> bool:
 
 def _grouping(groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter]) -> Grouping[StepFilter]:
     return Grouping(
-        (Group(group.id, group.logical_operator, group.parent_step_filter_group_id) for group in groups),
+        (each.group for each in groups),
         ((item.step_filter_group_id, item) for item in filters),
     )
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ventuno.expressions.showing import shown
 from ventuno.filters.condition import And, Or
-from ventuno.filters.grouping import Group, Grouping, LogicalOperator
+from ventuno.filters.grouping import Grouping, LogicalOperator
 from ventuno.filters.query import condition_of, query_operands
 from ventuno.filters.query.question import Question
 from ventuno.filters.refusals import FilterValueError
 from ventuno.filters.values import operand_for, resolve_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ventuno.filters.condition import Condition
@@ -31,18 +32,18 @@ _EVERYTHING: Final = And(())  # an empty group; beside other members it must not
 
 
 class FilterField(NamedTuple):
-    """What a filter must know of a field: the name it is stored by, and its type."""
+    """What a filter must know of a field; `related` finds the fields of the object a relation points to."""
 
     name: str
     type: str
+    related: Callable[[], Mapping[str, FilterField]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FindScope:
     """What filters are resolved against.
 
-    `fields` finds a field by whatever `field_metadata_id` may hold: its id, its name, or both;
-    it holds the fields of related objects too, for filters through a relation.
+    `fields` finds a field of the object by whatever `field_metadata_id` may hold: its id, its name, or both.
     """
 
     fields: Mapping[str, FilterField]
@@ -61,7 +62,7 @@ def compile_find(
     if not filters:
         return None
     grouping = Grouping(
-        (Group(group.id, group.logical_operator, group.parent_record_filter_group_id) for group in groups),
+        (each.group for each in groups),
         ((item.record_filter_group_id, item) for item in filters),
     )
     return grouping.fold(lambda item: compile_record_filter(item, scope), _combined)
@@ -88,17 +89,19 @@ def compile_record_filter(record_filter: RecordFilter, scope: FindScope) -> Cond
 
 def _target(record_filter: RecordFilter, scope: FindScope) -> tuple[FilterField, tuple[str, ...]]:
     """Return the field whose type counts, and the path to it, through a relation if the filter names one."""
-    field = _field(record_filter.field_metadata_id, scope)
+    field = _field(record_filter.field_metadata_id, scope.fields)
     if not record_filter.relation_target_field_metadata_id:
         return field, (field.name,)
-    target = _field(record_filter.relation_target_field_metadata_id, scope)
+    if field.related is None:
+        raise FilterValueError(f"A filter looks through the field {field.name}, which is no relation.")
+    target = _field(record_filter.relation_target_field_metadata_id, field.related())
     return target, (field.name, target.name)
 
 
-def _field(key: str, scope: FindScope) -> FilterField:
-    field = scope.fields.get(key)
+def _field(key: str, fields: Mapping[str, FilterField]) -> FilterField:
+    field = fields.get(key)
     if field is None:
-        raise FilterValueError(f"A filter names the field {key}, which the object does not have.")
+        raise FilterValueError(f"A filter names the field {shown(key)}, which the object does not have.")
     return field
 
 

@@ -24,8 +24,6 @@ Outcome = TypeVar("Outcome")
 DEEPEST: Final = 100
 """Levels of groups inside groups."""
 
-_UNREACHED: Final = "A filter group has a parent that does not exist or lies in a circle."
-
 
 class LogicalOperator(StrEnum):
     """How the members of a group are combined."""
@@ -59,7 +57,7 @@ class Grouping(Generic[Item]):
             self._children[group.parent or None].append(group)
         self._roots = self._children[None]
         if self._roots:
-            self._check_reach()
+            self.check_reach()
         for group_id, item in items:
             self._items[self._home(group_id)].append(item)
 
@@ -89,8 +87,22 @@ class Grouping(Generic[Item]):
         if group is None:
             return combine(LogicalOperator.AND, iter(()))
         if not self._roots:
-            raise FilterGroupError(_UNREACHED)
+            self.check_reach()
         return self._fold(group, leaf, combine)
+
+    def check_reach(self) -> None:
+        """Refuse groups that no root leads to: their filters would be left out without a word.
+
+        Raises: FilterGroupError
+        """
+        level, reached, depth = self._roots, 0, 0
+        while level and depth < DEEPEST:
+            reached, depth = reached + len(level), depth + 1
+            level = [child for group in level for child in self._children.get(group.id, ())]
+        if level:
+            raise FilterGroupError(f"Filter groups nest deeper than {DEEPEST} levels; flatten them.")
+        if reached < len(self._groups):
+            raise FilterGroupError("A filter group has a parent that does not exist or lies in a circle.")
 
     def _fold(
         self,
@@ -113,14 +125,3 @@ class Grouping(Generic[Item]):
         if group_id not in self._groups:
             raise FilterGroupError(f"A filter names the group {group_id}, which does not exist.")
         return group_id
-
-    def _check_reach(self) -> None:
-        """Refuse groups that no root leads to: their filters would be left out without a word."""
-        level, reached, depth = self._roots, 0, 0
-        while level and depth < DEEPEST:
-            reached, depth = reached + len(level), depth + 1
-            level = [child for group in level for child in self._children.get(group.id, ())]
-        if level:
-            raise FilterGroupError(f"Filter groups nest deeper than {DEEPEST} levels; flatten them.")
-        if reached < len(self._groups):
-            raise FilterGroupError(_UNREACHED)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from ventuno.filters.grouping import LogicalOperator
+from ventuno.filters.grouping import Group, LogicalOperator
 from ventuno.filters.operands import Operand, current_spelling
 from ventuno.wire import Wire
 
@@ -46,6 +46,11 @@ class StepFilterGroup(Wire):
     parent_step_filter_group_id: str | None = None
     position_in_step_filter_group: float | None = None
 
+    @property
+    def group(self) -> Group:
+        """Return its place in the tree."""
+        return Group(self.id, self.logical_operator, self.parent_step_filter_group_id)
+
 
 class RecordFilter(Wire):
     """One comparison of FIND_RECORDS; `field_metadata_id` names the field by id or by name.
@@ -74,3 +79,8 @@ class RecordFilterGroup(Wire):
     logical_operator: LogicalOperator = LogicalOperator.AND
     parent_record_filter_group_id: str | None = None
     position_in_record_filter_group: float | None = None
+
+    @property
+    def group(self) -> Group:
+        """Return its place in the tree."""
+        return Group(self.id, self.logical_operator, self.parent_record_filter_group_id)

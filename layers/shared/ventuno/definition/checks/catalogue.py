@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "VARIABLE_UNKNOWN_PIPE": "There is no pipe of this name.",
     "VARIABLE_INVALID_PIPE": "A pipe has a wrong argument, stands wrongly, or cannot take the value.",
     "TEMPLATE_LIMIT_EXCEEDED": "A text with variables is too long, or a path has too many keys.",
-    "FILTER_TYPE_MISMATCH": "A filter's type or operand does not fit what it compares.",
+    "FILTER_TYPE_MISMATCH": "A filter's type, operand or value does not fit what it compares.",
+    "FILTER_GROUP_INVALID": "There is no filter group of this name, or two, or groups form a circle.",
     "QUOTA_EXCEEDED": "The compiled machine would break a limit of Step Functions. Split the workflow.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 MISSING = "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121"
 
 
-def perform(world: World, kind: str, given: dict[str, Any], key: str = "run/a/") -> Any:  # noqa: ANN401 - any JSON
-    """Run a task action on settings as they are once resolved."""
+def perform(world: World, kind: str, given: dict[str, Any], key: str = "run/a/", **values: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Run a task action on settings as they are once resolved, but for what it resolves itself."""
     action = ACTIONS[kind]
     assert isinstance(action, TaskAction)
     services = world.services
@@ -32,7 +33,7 @@ def perform(world: World, kind: str, given: dict[str, Any], key: str = "run/a/")
         actor=Actor("WORKFLOW", "Workflow"),
         key=key,
         causation=("run",),
-        values={},
+        values=values,
         now=world.clock.now(),
     )
     return action.run(action.settings_type.model_validate(given), call)
@@ -74,6 +75,30 @@ def test_a_created_record_is_returned_in_full(world: World) -> None:
     assert made["name"] == "Acme"
     assert made["createdBy"]["source"] == "WORKFLOW"
     assert made["deletedAt"] is None
+
+
+@pytest.mark.parametrize("kind", ["CREATE_RECORD", "UPSERT_RECORD", "UPDATE_RECORD"])
+def test_variables_in_rich_text_become_text_that_breaks_no_document(world: World, kind: str) -> None:
+    tag = {"type": "variableTag", "attrs": {"variable": "{{trigger.said}}"}}
+    body = {
+        "blocknote": json.dumps([{"type": "paragraph", "content": [tag]}]),
+        "markdown": "{{trigger.said}}",
+    }
+    record = {"title": "{{trigger.said}}", "bodyV2": body}
+    more = {}
+    if kind == "UPDATE_RECORD":
+        note = perform(world, "CREATE_RECORD", {"objectName": "note", "objectRecord": {}}, "run/b/")
+        more = {"objectRecordId": note["id"]}
+
+    given = {"objectName": "note", "objectRecord": record, **more}
+    made = perform(world, kind, given, trigger={"said": 'a "b" {{now}}\nc'})
+
+    assert made["title"] == made["bodyV2"]["markdown"] == 'a "b" {{now}}\nc'
+    assert json.loads(made["bodyV2"]["blocknote"])[0]["content"] == [
+        {"type": "text", "text": 'a "b" {{now}}'},
+        {"type": "hardBreak"},
+        {"type": "text", "text": "c"},
+    ]
 
 
 def test_an_update_writes_the_fields_it_is_told_to_and_null_clears_one(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ventuno import errors
 from ventuno.expressions import UNDEFINED, resolve_rich_text
 
+HOSTILE = '"},{"type":"image"}\\'
 CONTEXT: dict[str, Any] = {
     "trigger": {
         "name": "Acme",
@@ -17,7 +18,7 @@ CONTEXT: dict[str, Any] = {
         "nil": None,
         "o": {"a": 1},
         "lines": "one\r\n\ntwo",
-        "hostile": '"},{"type":"image"}\\',
+        "hostile": HOSTILE,
         "mustache": "{{trigger.n}}",
     }
 }
@@ -49,7 +50,7 @@ def resolved(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         ("trigger.missing", [text("")]),
         ("trigger.o", [text('{"a":1}')]),
         ("trigger.lines", [text("one"), BREAK, BREAK, text("two")]),
-        ("trigger.hostile", [text('"},{"type":"image"}\\')]),
+        ("trigger.hostile", [text(HOSTILE)]),
         ("trigger.mustache", [text("{{trigger.n}}")]),
     ],
 )
@@ -79,6 +80,14 @@ def test_other_strings_resolve_in_the_same_pass() -> None:
     nodes = [{"type": "link", "href": "https://x/{{trigger.n}}", "title": "{{trigger.mustache}}"}]
 
     assert resolved(nodes) == [{"type": "link", "href": "https://x/42", "title": "{{trigger.n}}"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [("n", "42"), ("o", '{"a":1}'), ("nil", "null"), ("missing", "undefined"), ("hostile", HOSTILE)],
+)
+def test_a_token_in_a_text_node_is_text_whatever_it_stands_for(path: str, shown: str) -> None:
+    assert resolved([text(f"{{{{trigger.{path}}}}}")]) == [text(shown)]
 
 
 @pytest.mark.parametrize(

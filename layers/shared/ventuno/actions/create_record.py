@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import record_findings, written_object_findings
-from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+from ventuno.actions.record_settings import (
+    RECORD,
+    RecordSettings,
+    refuse_system_object,
+    resolved_record,
+    write_context,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +35,7 @@ class CreateRecord(TaskAction[CreateRecordSettings]):
 
     wire_type = "CREATE_RECORD"
     settings_type = CreateRecordSettings
+    resolved_by_itself = frozenset({RECORD})
 
     def output_schema(self, settings: CreateRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""
@@ -42,4 +49,5 @@ class CreateRecord(TaskAction[CreateRecordSettings]):
     def run(self, settings: CreateRecordSettings, call: StepCall) -> JsonValue:
         """Create the record. Raises: RecordInputError, RecordConflictError"""
         refuse_system_object(settings.object_name, "create", call)
-        return call.records.create(settings.object_name, settings.object_record, write_context(call))
+        record = resolved_record(settings, call)
+        return call.records.create(settings.object_name, record, write_context(call))

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import field_list_findings, record_findings, written_object_findings
-from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+from ventuno.actions.record_settings import (
+    RECORD,
+    RecordSettings,
+    refuse_system_object,
+    resolved_record,
+    write_context,
+)
 from ventuno.records.fields.uuid import is_uuid
 
 if TYPE_CHECKING:
@@ -37,6 +43,7 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
 
     wire_type = "UPDATE_RECORD"
     settings_type = UpdateRecordSettings
+    resolved_by_itself = frozenset({RECORD})
 
     def output_schema(self, settings: UpdateRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""
@@ -56,7 +63,7 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
         chosen = settings.fields_to_update
         changes = {
             field: value
-            for field, value in settings.object_record.items()
+            for field, value in resolved_record(settings, call).items()
             if chosen is None or field in chosen
         }
         if not changes:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import record_findings, written_object_findings
-from ventuno.actions.record_settings import RecordSettings, refuse_system_object, write_context
+from ventuno.actions.record_settings import (
+    RECORD,
+    RecordSettings,
+    refuse_system_object,
+    resolved_record,
+    write_context,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +37,7 @@ class UpsertRecord(TaskAction[UpsertRecordSettings]):
 
     wire_type = "UPSERT_RECORD"
     settings_type = UpsertRecordSettings
+    resolved_by_itself = frozenset({RECORD})
 
     def output_schema(self, settings: UpsertRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""
@@ -44,4 +51,5 @@ class UpsertRecord(TaskAction[UpsertRecordSettings]):
     def run(self, settings: UpsertRecordSettings, call: StepCall) -> JsonValue:
         """Upsert the record. Raises: RecordInputError, UpsertConflictError"""
         refuse_system_object(settings.object_name, "create", call)
-        return call.records.upsert(settings.object_name, settings.object_record, write_context(call))
+        record = resolved_record(settings, call)
+        return call.records.upsert(settings.object_name, record, write_context(call))

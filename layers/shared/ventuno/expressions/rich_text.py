@@ -1,5 +1,6 @@
-"""Variables in stored rich text: nodes of type `variableTag` become text, other strings resolve as usual.
+"""Variables in stored rich text: nodes of type `variableTag` become text, tokens in other strings too.
 
+A document is text, so nothing in it keeps a type: a number between quotes stays between quotes.
 One pass does both, so that text a variable brings in is never scanned again.
 The document is resolved as a tree and written anew, so a value cannot break out of its node.
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ventuno import errors
 from ventuno.expressions.javascript import json_text, string_of
 from ventuno.expressions.resolution import resolve
-from ventuno.expressions.template import OPENING
+from ventuno.expressions.template import OPENING, parse
 from ventuno.expressions.undefined import UNDEFINED
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def resolve_document(document: JsonValue, context: Context, *, depth: int = 0) -
         return {key: resolve_document(member, context, depth=depth + 1) for key, member in document.items()}
     if isinstance(document, list):
         return [node for child in document for node in _children(child, context, depth + 1)]
-    resolved = resolve(document, context)
-    return None if resolved is UNDEFINED else resolved
+    if isinstance(document, str) and OPENING in document:
+        return parse(document).text(context)
+    return document
 
 
 def _children(child: JsonValue, context: Context, depth: int) -> list[JsonValue]:

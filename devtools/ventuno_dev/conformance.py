@@ -95,9 +95,10 @@ def run(kind: str, cases_file: Path) -> Report:
     judge = KINDS[kind]
     document = json.loads(cases_file.read_text(encoding="utf-8"))
     cases = document.get("cases") if isinstance(document, dict) else None
-    if cases is None:
-        raise ValueError('the file needs the form {"now": …, "cases": […]}')
-    shared = CasesFile(parse_instant(document.get("now")), document.get("context", {}))
+    context = document.get("context", {}) if isinstance(document, dict) else None
+    if not isinstance(cases, list) or not isinstance(context, dict):
+        raise ValueError('the file needs the form {"now"?: …, "context"?: {…}, "cases": […]}')  # noqa: TRY004 - one error for every unreadable file
+    shared = CasesFile(parse_instant(document.get("now")), context)
     judged = [(case, *_judged(judge, case, shared)) for case in cases]
     failures = tuple(Failure(*each) for each in judged if not deeply_equal(each[1], each[2]))
     return Report(kind, len(judged) - len(failures), failures)
@@ -107,8 +108,9 @@ def _judged(judge: Judge, case: Case, shared: CasesFile) -> tuple[JsonValue, Res
     """Judge one case; one that cannot be read fails alone, not the whole file."""
     try:
         return judge(case, shared)
-    except (KeyError, ValueError) as exc:
-        return case.get("result", case.get("gql")), f"UNREADABLE CASE: {exc!r}"
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        expected = case.get("result", case.get("gql")) if isinstance(case, dict) else None
+        return expected, f"UNREADABLE CASE: {exc!r}"
 
 
 def _step_filter(case: Case, shared: CasesFile) -> tuple[JsonValue, Resolved]:
@@ -173,7 +175,10 @@ def _canonical(condition: JsonValue) -> JsonValue:
 
 
 def _variable_resolution(case: Case, shared: CasesFile) -> tuple[JsonValue, Resolved]:
-    got = resolve(case["input"], case.get("context", shared.context))
+    try:
+        got = resolve(case["input"], case.get("context", shared.context))
+    except errors.StepInputError as exc:
+        return case["result"], f"THROWS: {exc}"
     return _as_stored(case["result"]), UNDEFINED_MARK if got is UNDEFINED else got
 
 

@@ -58,9 +58,23 @@ def test_a_wrong_expectation_is_reported_with_what_was_got(
 def test_an_unreadable_case_fails_alone(tmp_path: Path) -> None:
     good = {"type": "TEXT", "operand": "IS", "left": "a", "right": "a", "result": True}
 
-    report = run("step_filter", file_of(tmp_path, good, {"type": "TEXT", "operand": "LIKE"}, {}))
+    report = run("step_filter", file_of(tmp_path, good, {"type": "TEXT", "operand": "LIKE"}, {}, 5, None))
 
-    assert (report.passed, report.failed) == (1, 2)
+    assert (report.passed, report.failed) == (1, 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("case", [None, 5, [], {"filter": 5, "samples": 5, "input": "{{a.b}}", "context": 5}])
+def test_no_case_stops_the_others(tmp_path: Path, kind: str, case: object) -> None:
+    assert run(kind, file_of(tmp_path, case, case)).failed == 2
+
+
+def test_a_pipe_that_fails_is_an_expected_error(tmp_path: Path) -> None:
+    words = "{{a | join}} cannot be resolved: join takes a list, not true or false"
+
+    case = {"input": "{{a | join}}", "result": f"THROWS: {words}"}
+
+    assert run("variable_resolution", file_of(tmp_path, case)).passed == 1
 
 
 def test_the_order_of_alternatives_does_not_matter(tmp_path: Path) -> None:
@@ -76,15 +90,16 @@ def test_a_missing_member_and_an_undefined_one_are_the_same(tmp_path: Path) -> N
     assert run("variable_resolution", file_of(tmp_path, case)).passed == 1
 
 
-def test_a_file_without_cases_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["[]", '{"cases": 5}', '{"cases": [], "context": []}', "5"])
+def test_a_file_without_cases_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "cases.json"
-    path.write_text("[]")
+    path.write_text(content)
 
     with pytest.raises(ValueError, match="the form"):
         run("step_filter", path)
 
 
-def file_of(folder: Path, *cases: dict[str, Any]) -> Path:
+def file_of(folder: Path, *cases: object) -> Path:
     path = folder / "cases.json"
     path.write_text(json.dumps({"now": NOW, "context": {"a": True}, "cases": cases}))
     return path

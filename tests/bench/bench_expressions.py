@@ -68,7 +68,7 @@ def _cases() -> dict[str, Callable[[], object]]:
 
 
 def _uncached() -> object:
-    """Parse a text that no cache can know."""
+    """Parse a text that no cache can know, with a token that it can."""
     return parse(f"{next(_fresh)} {{{{{AFTER}.name | trim | default('none')}}}}")
 
 

@@ -83,7 +83,8 @@ _AFTER_WORD: Final = rf"(?=[=~}}{SPACE}/.)\]|]|\Z)"
 _AFTER_LITERAL: Final = rf"(?=[~}}{SPACE})\]]|\Z)"
 _WORD_STOPS: Final = rf"{SPACE}!\"#%-,./;->@\[-\^`{{-~"
 # The order is Handlebars': the first alternative that matches wins.
-# Inside quotes and brackets, a backslash before the closing mark escapes it only if another mark follows.
+# Inside quotes and brackets, a backslash before the closing mark escapes it only if another mark follows:
+# the first mark without a backslash closes, else the last one. Neither search needs memory to go back.
 _LEXEMES: Final = re.compile(
     "|".join(
         (
@@ -91,13 +92,13 @@ _LEXEMES: Final = re.compile(
             r"(?P<equals>=)",
             rf"(?P<dots>\.\.|\.{_AFTER_WORD})",
             r"(?P<separator>[/.])",
-            r'"(?P<double>(?:[^"\\]++|\\"|\\)*)"',
-            r"'(?P<single>(?:[^'\\]++|\\'|\\)*)'",
+            r'"(?P<double>(?:[^"]++|(?<=\\)")*+(?=")|(?s:.*))"',
+            r"'(?P<single>(?:[^']++|(?<=\\)')*+(?=')|(?s:.*))'",
             r"(?P<data>@)",
             rf"(?P<constant>true|false|undefined|null){_AFTER_LITERAL}",
             rf"(?P<number>-?[0-9]+(?:\.[0-9]+)?){_AFTER_LITERAL}",
             rf"(?P<word>[^{_WORD_STOPS}]+){_AFTER_WORD}",
-            r"\[(?P<bracket>(?:[^\]\\]++|\\\]|\\)*)\]",
+            r"\[(?P<bracket>(?:[^\]]++|(?<=\\)\])*+(?=\])|(?s:.*))\]",
         )
     )
 )

@@ -26,6 +26,7 @@ OPENING: Final = "{{"
 _TOKEN: Final = re.compile(r"\{\{[^{}]++\}\}")
 _CACHED_TEMPLATES: Final = 4096
 _LONGEST_CACHED_TEXT: Final = 4096  # bounds the cache to a few megabytes
+_LONGEST_CACHED_TOKEN: Final = 256  # long texts are parsed each time, but name the same values again
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _parsed(text: str) -> Template:
     for match in _TOKEN.finditer(text):
         if match.start() > position:
             parts.append(text[position : match.start()])
-        parts.append(parse_token(match[0]))
+        parts.append(_token(match[0]) if len(match[0]) <= _LONGEST_CACHED_TOKEN else parse_token(match[0]))
         position = match.end()
     if position < len(text) or not parts:
         parts.append(text[position:])
@@ -138,3 +139,4 @@ def _parsed(text: str) -> Template:
 
 
 _cached = lru_cache(_CACHED_TEMPLATES)(_parsed)
+_token = lru_cache(_CACHED_TEMPLATES)(parse_token)

@@ -230,6 +230,17 @@ def test_a_limit_is_a_number_up_to_10000(world: World, limit: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "value"),
+    [("limit", "0"), ("limit", "9" * 5_000), ("limit", "²"), ("offset", "-1"), ("offset", "1.5")],
+)
+def test_a_limit_and_an_offset_that_are_text_have_bounds_too(world: World, key: str, value: str) -> None:
+    with pytest.raises(errors.StepInputError, match=f"^{key} must be") as caught:
+        perform(world, "FIND_RECORDS", {"objectName": "company", key: value})
+
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
     ("name", "status", "matches"), [("Ann", StepStatus.SUCCESS, True), ("Bob", StepStatus.STOPPED, False)]
 )
 def test_a_filter_stops_where_it_does_not_match(

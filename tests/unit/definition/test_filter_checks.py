@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.builders import Json, step, written
+from ventuno.actions.find_records import filter_fields
 from ventuno.definition.findings import Finding, Severity, errors_of
 from ventuno.definition.loading import definition_from
+from ventuno.expressions import tokens
+from ventuno.filters import FindScope, RecordFilter, compile_find
+from ventuno.filters.families import filter_types
+from ventuno.filters.operands import Operand
+from ventuno.records.matching.preparation import Preparation
+from ventuno.records.standard.registry import standard_model
 from ventuno.runtime.validation import findings_of
 
 if TYPE_CHECKING:
@@ -18,11 +28,13 @@ INPUT = "$.steps[0].settings.input"
 OWNER = "550e8400-e29b-41d4-a716-446655440000"
 
 
-def found(kind: str, given: Json) -> list[Finding]:
-    return findings_of(definition_from(written(step("a", kind, given=given))))
+def found(kind: str, authored: Json) -> list[Finding]:
+    return findings_of(definition_from(written(step("a", kind, given=authored))))
 
 
-def step_filter(kind: str, operand: str, value: JsonValue, left: str = "{{trigger.x}}", **more: str) -> Json:
+def step_filter(
+    kind: str, operand: str, value: JsonValue, left: str = "{{trigger.x}}", **more: str | None
+) -> Json:
     return {"type": kind, "stepOutputKey": left, "operand": operand, "value": value, **more}
 
 
@@ -69,9 +81,9 @@ def test_filters_without_any_group_may_name_one() -> None:
 
 def test_a_branch_of_an_unknown_group_is_a_warning_because_it_matches() -> None:
     branches = [{"id": "one", "filterGroupId": "al"}, {"id": "else"}]
-    given = {"stepFilterGroups": [group("all")], "stepFilters": [], "branches": branches}
+    chosen = {"stepFilterGroups": [group("all")], "stepFilters": [], "branches": branches}
 
-    (item,) = (item for item in found("IF_ELSE", given) if item.code == "FILTER_GROUP_INVALID")
+    (item,) = (item for item in found("IF_ELSE", chosen) if item.code == "FILTER_GROUP_INVALID")
 
     assert (item.path, item.suggestion) == (f"{INPUT}.branches[0].filterGroupId", "all")
     assert item.severity is Severity.WARNING
@@ -170,9 +182,16 @@ def test_a_record_filter_that_a_run_would_refuse_is_an_error(authored: Json, key
     ],
 )
 def test_a_record_filter_that_a_run_takes_is_no_finding(authored: Json) -> None:
-    given = {"objectName": "opportunity", "filter": {"recordFilters": [authored]}}
+    asked = {"recordFilters": [authored]}
 
-    assert found("FIND_RECORDS", given) == []
+    assert found("FIND_RECORDS", {"objectName": "opportunity", "filter": asked}) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "codes"), [("{{trigger.n}}", []), ("5", []), ("many", ["INVALID_STEP_PARAMS"])]
+)
+def test_a_limit_that_is_no_number_is_an_error(limit: str, codes: list[str]) -> None:
+    assert [item.code for item in found("FIND_RECORDS", {"objectName": "company", "limit": limit})] == codes
 
 
 def test_a_record_filter_in_a_group_that_does_not_exist_is_an_error() -> None:
@@ -183,3 +202,45 @@ def test_a_record_filter_in_a_group_that_does_not_exist_is_an_error() -> None:
 
     assert (item.code, item.suggestion) == ("FILTER_GROUP_INVALID", "all")
     assert item.path == f"{INPUT}.filter.recordFilters[0].recordFilterGroupId"
+
+
+FIELDS = ["name", "amount", "stage", "closeDate", "createdAt", "company", "createdBy", "id", "searchVector"]
+values = st.recursive(
+    st.sampled_from(["", "[]", "[[1]]", '["NEW"]', "PAST_7_DAY", "9999-12-31", OWNER, "{{x}}", 10**400])
+    | st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "x"]), inner),
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(FIELDS), st.sampled_from(Operand), values)
+def test_a_literal_filter_without_findings_is_one_that_a_run_takes(
+    field: str, operand: Operand, value: JsonValue
+) -> None:
+    authored = record_filter(field, operand, value)
+    given_input = {"objectName": "opportunity", "filter": {"recordFilters": [authored]}}
+    model = standard_model()
+
+    items = found("FIND_RECORDS", given_input)
+
+    if not items and not any(tokens(value)):
+        scope = FindScope(filter_fields(model, "opportunity"), {}, datetime(2026, 3, 18, tzinfo=UTC), OWNER)
+        condition = compile_find((), [RecordFilter.model_validate(authored)], scope)
+        assert condition is not None
+        assert Preparation(model, model.get("opportunity")).prepared(condition)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(filter_types()), st.sampled_from(Operand), values, values)
+def test_a_literal_step_filter_is_judged_whatever_it_is(
+    kind: tuple[str, str | None], operand: Operand, value: JsonValue, left: JsonValue
+) -> None:
+    authored = step_filter(kind[0], operand, value, left=f"x{left}", compositeFieldSubFieldName=kind[1])
+
+    assert all(
+        item.severity is Severity.WARNING or item.code.startswith("VARIABLE")
+        for item in found("FILTER", {"stepFilters": [authored]})
+    )

@@ -5,6 +5,7 @@ Fails closed: a filter that resolves to nothing is an error, never "every record
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,13 @@ from pydantic import Field
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.group_checks import RECORD_FILTERS, group_findings
-from ventuno.actions.record_checks import object_findings
+from ventuno.actions.record_checks import CODE, object_findings
 from ventuno.actions.record_filter_checks import record_filter_findings
 from ventuno.actions.record_order import RecordOrder, order_findings
 from ventuno.actions.record_settings import ObjectName
+from ventuno.definition.findings import Finding
+from ventuno.expressions import OPENING
+from ventuno.expressions.showing import shown
 from ventuno.filters.find import FilterField, FindScope, compile_find
 from ventuno.filters.models import RecordFilter, RecordFilterGroup
 from ventuno.records.fields.relation import RelationType
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ventuno.actions.scope import StepScope
-    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
     from ventuno.records.model.field import Field as RecordField
     from ventuno.records.model.object_model import ObjectModel
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
+_WHOLE = re.compile("[0-9]{1,9}")
 
 
 class FindFilter(Wire):
@@ -82,6 +86,7 @@ class FindRecords(TaskAction[FindRecordsSettings]):
         members = [each.record_filter_group_id for each in asked.record_filters]
         yield from object_findings(settings.object_name, scope.objects)
         yield from group_findings(groups, members, RECORD_FILTERS)
+        yield from _page_findings(settings)
         kind = scope.objects.kind(settings.object_name)
         if kind:
             fields = filter_fields(scope.objects.model, settings.object_name)
@@ -92,7 +97,7 @@ class FindRecords(TaskAction[FindRecordsSettings]):
         """Find the records. Raises: StepInputError, QueryBudgetError, StoreUnavailableError"""
         scope = FindScope(filter_fields(call.objects, settings.object_name), call.values, call.now)
         condition = compile_find(settings.filter.record_filter_groups, settings.filter.record_filters, scope)
-        offset, limit = _number("offset", settings.offset), _number("limit", settings.limit)
+        offset, limit = _number("offset", settings.offset, 0), _number("limit", settings.limit, 1)
         query = Query(condition, settings.order_by.sorts, offset + limit)
         found = call.records.query(settings.object_name, query)
         chosen: list[JsonValue] = [*found.records[offset:]]
@@ -116,11 +121,20 @@ def _filter_field(objects: ObjectModel, field: RecordField) -> FilterField:
     return FilterField(field.name, field.type.wire_name)
 
 
-def _number(name: str, value: int | str) -> int:
+def _page_findings(settings: FindRecordsSettings) -> Iterator[Finding]:
+    for name, value, least in (("limit", settings.limit, 1), ("offset", settings.offset, 0)):
+        if isinstance(value, str) and OPENING not in value:
+            try:
+                _number(name, value, least)
+            except errors.StepInputError as exc:
+                yield Finding(CODE, f".{name}", str(exc))
+
+
+def _number(name: str, value: int | str, least: int) -> int:
     """Read a number that a variable may have given as text."""
-    if isinstance(value, str) and not value.strip().isdecimal():
-        raise errors.StepInputError(f'{name} must be a whole number, not "{value}"')
+    if isinstance(value, str) and not _WHOLE.fullmatch(value.strip()):
+        raise errors.StepInputError(f'{name} must be a whole number, not "{shown(value)}"')
     number = int(value)
-    if number > MAX_LIMIT:
-        raise errors.StepInputError(f"{name} must be at most {MAX_LIMIT}")
+    if not least <= number <= MAX_LIMIT:
+        raise errors.StepInputError(f"{name} must be from {least} to {MAX_LIMIT}")
     return number

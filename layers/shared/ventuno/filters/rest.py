@@ -79,7 +79,7 @@ class _Parser:
     def whole(self) -> Condition:
         members = self._members()
         if self.place < len(self.text):
-            raise self._unexpected("a comma or the end")
+            raise self._unexpected("a comma or the end (a value with a comma or a bracket needs quotes)")
         return members[0] if len(members) == 1 else And(members)
 
     def _members(self) -> tuple[Condition, ...]:

@@ -201,6 +201,11 @@ def test_what_is_wrong_with_a_pipe_is_said(template: str, words: str) -> None:
         ('{{"2026-03-28" | date("%H:%M", "Europe/Rome")}}', "00:00"),
         ('{{"2026-07-01T12:00:00Z" | date("%z %Z", "America/New_York")}}', "-0400 EDT"),
         ('{{"2026-07-01T12:00:00Z" | date("%z", "Asia/Kolkata")}}', "+0530"),
+        ('{{"2026-07-01T12:00:00Z" | date("%z", "Pacific/Marquesas")}}', "-0930"),
+        ('{{"1883-11-18T12:00:00Z" | date("%z", "America/New_York")}}', "-0456"),
+        ('{{"1969-12-31T23:59:59.5Z" | date("%s")}}', "-1"),
+        ('{{"2028-02-29" | add(days=366)}}', "2029-03-01"),
+        ('{{"2026-11-01T05:30:00Z" | add(days=1, tz="America/New_York")}}', "2026-11-02T06:30:00Z"),
         ("{{now | date}}", "2026-03-18"),
     ],
 )

@@ -85,6 +85,44 @@ def test_a_window_is_whole_periods_of_its_zone(text: str, start: str, end: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "now", "start", "end"),
+    [
+        ("THIS_DAY;;Europe/Rome", "2026-03-29T10:00", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        ("PAST_1_DAY;;Europe/Rome", "2026-03-30T10:00", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        ("THIS_DAY;;Europe/Rome", "2026-10-25T10:00", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+        ("THIS_HOUR;;Europe/Rome", "2026-10-25T00:30", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"),
+        ("PAST_1_HOUR;;Europe/Rome", "2026-10-25T01:30", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"),
+        ("NEXT_1_HOUR;;Europe/Rome", "2026-03-29T00:30", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z"),
+        ("THIS_DAY;;America/Sao_Paulo", "2018-11-04T12:00", "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"),
+        ("THIS_DAY;;America/Havana", "2026-11-01T12:00", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"),
+        (
+            "THIS_WEEK;;America/New_York;;SUNDAY",
+            "2026-03-10T12:00",
+            "2026-03-08T05:00:00Z",
+            "2026-03-15T04:00:00Z",
+        ),
+        ("THIS_WEEK;;UTC;;SATURDAY", "2026-03-20T23:59", "2026-03-14T00:00:00Z", "2026-03-21T00:00:00Z"),
+        ("PAST_1_MONTH", "2028-03-31T12:00", "2028-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+        ("PAST_1_DAY", "2028-03-01T00:00", "2028-02-29T00:00:00Z", "2028-03-01T00:00:00Z"),
+        ("PAST_1_YEAR", "2028-02-29T12:00", "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"),
+        ("NEXT_1_MONTH", "2026-12-31T12:00", "2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z"),
+        ("PAST_5_QUARTER", "2026-01-01T00:00", "2024-10-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+    ],
+)
+def test_a_window_follows_the_clocks_and_calendars_of_its_zone(
+    text: str, now: str, start: str, end: str
+) -> None:
+    relative, moment = parse_compact(text), parse_instant(now)
+    assert relative
+    assert moment
+
+    window = window_of(relative, moment, zone_of(relative) or UTC)
+
+    assert window is not None
+    assert (instant_text(window.start), instant_text(window.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
     "written",
     [
         {"direction": "past", "amount": 1, "unit": "DAY"},

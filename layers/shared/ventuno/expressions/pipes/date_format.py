@@ -5,7 +5,9 @@ The C library's own formatting stays out: it depends on the locale and lets a fo
 
 from __future__ import annotations
 
+import math
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from ventuno.expressions.pipes.pipe import PipeValueError
@@ -40,8 +42,9 @@ def _hour12(moment: datetime) -> int:
 
 
 def _offset(moment: datetime) -> str:
-    minutes = int(moment.utcoffset().total_seconds()) // 60 if moment.utcoffset() is not None else 0  # type: ignore[union-attr]
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
+    seconds = (moment.utcoffset() or timedelta()).total_seconds()  # before 1900 not always whole minutes
+    hours, minutes = divmod(int(abs(seconds)) // 60, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours:02d}{minutes:02d}"
 
 
 DIRECTIVES: Final[Mapping[str, tuple[str, Callable[[datetime], str]]]] = {
@@ -69,7 +72,7 @@ DIRECTIVES: Final[Mapping[str, tuple[str, Callable[[datetime], str]]]] = {
     "%f": ("microsecond, six digits", lambda moment: f"{moment.microsecond:06d}"),
     "%z": ("offset from UTC, as +0100", _offset),
     "%Z": ("time zone's short name", lambda moment: moment.tzname() or ""),
-    "%s": ("seconds since 1970", lambda moment: str(int(moment.timestamp()))),
+    "%s": ("seconds since 1970", lambda moment: str(math.floor(moment.timestamp()))),
     "%%": ("a percent sign", lambda _moment: "%"),
 }
 """What each directive stands for, and how it is written."""

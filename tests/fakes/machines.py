@@ -74,6 +74,10 @@ class FakeMachines:
             self.on_answer(token, output)
         return True
 
+    def refuse(self, token: str, error: str, cause: str) -> bool:
+        """Remember the first refusal of a token."""
+        return self.answer(token, f"{error}: {cause}")
+
     def stop(self, machine_arn: str, name: str, reason: str) -> None:
         """Abort an execution that runs."""
         if self.executions.get((machine_arn, name)) == Execution("RUNNING"):

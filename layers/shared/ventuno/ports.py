@@ -185,6 +185,12 @@ class Machines(Protocol):
         Raises: StoreUnavailableError
         """
 
+    def refuse(self, token: str, error: str, cause: str) -> bool:
+        """Let the state that waits with a task token fail; False when it waits no more.
+
+        Raises: StoreUnavailableError
+        """
+
     def stop(self, machine_arn: str, name: str, reason: str) -> None:
         """Abort an execution; one that has ended, or never was, is left as it is.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.places import Place
@@ -107,6 +107,12 @@ class StepState:
         """Whether the step is to be called again: after a failure, or with a form's answer."""
         waits_for_time = self.waiting_for is not None and self.waiting_for["type"] == DELAY
         return self.status in (StepStatus.PENDING, StepStatus.NOT_STARTED) and not waits_for_time
+
+    @property
+    def tries(self) -> int:
+        """How often the step has failed since it was last started or retried by hand."""
+        waiting: Any = self.waiting_for
+        return waiting["attempt"] if waiting is not None and waiting["type"] == RETRY else 0
 
     @property
     def harmless(self) -> bool:

@@ -14,13 +14,13 @@ from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
 from ventuno.expressions import NOW
-from ventuno.runs.claim_check import check_in, to_text
+from ventuno.runs.claim_check import check_in, check_out, to_text
 from ventuno.runs.items import store_items
 from ventuno.runs.model import FORM, Inline, StepState
 from ventuno.runs.places import indexes_of
 from ventuno.runtime.actors import actor_of
 from ventuno.runtime.failing import failed_state
-from ventuno.runtime.riders import evaluate, evaluate_riders
+from ventuno.runtime.riders import evaluate, evaluate_riders, not_started
 from ventuno.runtime.services import instant
 from ventuno.runtime.work import At
 
@@ -49,34 +49,41 @@ class Execution:
     reading: Reading
     services: Services
 
-    def execute(self, before: StepState | None) -> StepState:
-        """Do the work, then evaluate the riders. `before` is what an earlier try left."""
+    def execute(self, stored: StepState | None) -> StepState:
+        """Do the work, then evaluate the riders. `stored` is what an earlier try left."""
         started_at = instant(self.services.clock)
-        history = before.history if before else ()
+        before = stored or not_started(self.event.place)
         state = self._attempt(before)
         if not state.open and state.harmless and state.count is None:
-            riders = evaluate_riders(self.version, state, self.event.rides, self._values, self.services)
-            state = replace(state, riders=riders)
+            state = self.with_riders(state)
+        if state.token is not None and before.token is not None:
+            state = replace(state, waiting_for=before.waiting_for)  # it waits on, with another token
         return replace(
             state,
-            history=state.history or history,
+            history=state.history or before.history,
             started_at=started_at,
             ended_at=instant(self.services.clock),
             calls=self.services.calls.counts_with_save(),
         )
 
-    def _attempt(self, before: StepState | None) -> StepState:
-        history = before.history if before else ()
+    def with_riders(self, state: StepState) -> StepState:
+        """Evaluate the riders of a step that is done."""
+        if self.event.step not in self._values and state.result is not None:
+            self._values[self.event.step] = check_out(state.result, self.services.payloads)
+        riders = evaluate_riders(self.version, state, self.event.rides, self._values, self.services)
+        return replace(state, riders=riders, riders_due=False)
+
+    def _attempt(self, before: StepState) -> StepState:
         kind = self.version.kind(self.event.step)
         if kind not in _WORK:
-            return evaluate(self.version, self.event.place, history, self._values, self.services)
+            return evaluate(self.version, before, self._values, self.services)
         step = self.version.definition.step(self.event.step)
         try:
-            return _WORK[kind](self, step, At(indexes_of(self.event.iteration), len(history)))
+            return _WORK[kind](self, step, At(indexes_of(self.event.iteration), before.tries))
         except errors.RetryableStepError:
             raise
         except errors.StepError as error:
-            return failed_state(self.version, self.event.place, error, history, self.services.clock.now())
+            return failed_state(self.version, before, error, self.services.clock.now())
 
     @cached_property
     def _values(self) -> dict[str, Any]:
@@ -113,7 +120,9 @@ class Execution:
         now = self.services.clock.now()
         ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
         waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
-        return self._state(StepStatus.PENDING, waiting_for=waiting, token=self.event.token)
+        return self._state(
+            StepStatus.PENDING, waiting_for=waiting, token=self.event.token, rides=self.event.rides
+        )
 
     @property
     def _call(self) -> StepCall:

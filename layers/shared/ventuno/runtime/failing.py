@@ -19,50 +19,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ventuno.definition.model import Step
-    from ventuno.json_value import JsonObject, JsonValue
-    from ventuno.runs.places import Place
     from ventuno.runtime.versions import LoadedVersion
 
 
 def failed_state(
-    version: LoadedVersion, place: Place, error: errors.StepError, history: tuple[Attempt, ...], now: datetime
+    version: LoadedVersion, before: StepState, error: errors.StepError, now: datetime
 ) -> StepState:
-    """Return what is to be stored of a step that failed at `now`."""
-    step = version.definition.step(place.step_id)
-    if retries_left(step, history) and not isinstance(error, errors.StepInputError):
-        return _to_be_retried(step, place, error.told, history, now)
+    """Return what is to be stored of a step that failed at `now`; `before` is how it stood."""
+    step = version.definition.step(before.step_id)
+    retries = step.settings.error_handling_options.retry_on_failure.value
+    if before.tries < retries and not isinstance(error, errors.StepInputError):
+        return _to_be_retried(before, error, retries, now)
     rescued = step.settings.error_handling_options.continue_on_failure.value and not _picks(version, step)
-    status = (
-        StepStatus.FAILED_SAFELY if rescued or is_tolerated(version, place.step_id) else StepStatus.FAILED
-    )
+    safe = rescued or is_tolerated(version, step.id)
     return StepState(
-        place.step_id, status, place.iteration, error=error.told, rescued=rescued, history=history
+        before.step_id,
+        StepStatus.FAILED_SAFELY if safe else StepStatus.FAILED,
+        before.iteration,
+        error=error.told,
+        rescued=rescued,
+        history=before.history,
     )
 
 
-def retries_left(step: Step, history: tuple[Attempt, ...]) -> bool:
-    """Whether the author wants a step that failed tried again."""
-    return len(history) < step.settings.error_handling_options.retry_on_failure.value
-
-
-def _to_be_retried(
-    step: Step, place: Place, error: JsonValue, history: tuple[Attempt, ...], now: datetime
-) -> StepState:
-    attempt = len(history) + 1
+def _to_be_retried(before: StepState, error: errors.StepError, retries: int, now: datetime) -> StepState:
+    attempt = before.tries + 1
     at = now + timedelta(seconds=RETRY_WAITS_SECONDS[attempt - 1])
-    waiting: JsonObject = {
-        "type": RETRY,
-        "attempt": attempt,
-        "of": step.settings.error_handling_options.retry_on_failure.value,
-        "at": told_instant(at),
-    }
     return StepState(
-        place.step_id,
+        before.step_id,
         StepStatus.PENDING,
-        place.iteration,
-        error=error,
-        waiting_for=waiting,
-        history=(*history, Attempt(StepStatus.FAILED, error, retry_attempt=attempt)),
+        before.iteration,
+        error=error.told,
+        waiting_for={"type": RETRY, "attempt": attempt, "of": retries, "at": told_instant(at)},
+        history=(*before.history, Attempt(StepStatus.FAILED, error.told, retry_attempt=attempt)),
     )
 
 

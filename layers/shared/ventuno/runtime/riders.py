@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ventuno.json_value import JsonObject, JsonValue
-    from ventuno.runs.model import Attempt
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
 
@@ -49,7 +48,7 @@ def evaluate_riders(
         del way
         if step_id not in rides:
             return []
-        states.append(evaluate(version, Place(step_id, host.iteration), (), values, services))
+        states.append(evaluate(version, not_started(Place(step_id, host.iteration)), values, services))
         return [_next_steps(version, states[-1])]
 
     if rides:
@@ -64,27 +63,30 @@ def _next_steps(version: LoadedVersion, state: StepState) -> list[str]:
     return version.graph.children(state.step_id, state.branch)
 
 
+def not_started(place: Place) -> StepState:
+    """Return the state of a step of which nothing is stored."""
+    return StepState(place.step_id, StepStatus.NOT_STARTED, place.iteration)
+
+
 def evaluate(
-    version: LoadedVersion,
-    place: Place,
-    history: tuple[Attempt, ...],
-    values: dict[str, Any],
-    services: Services,
+    version: LoadedVersion, before: StepState, values: dict[str, Any], services: Services
 ) -> StepState:
     """Evaluate one pure step; its result, if there is one, joins the values."""
     now = services.clock.now()
-    at = At(indexes_of(place.iteration), len(history))
+    waits = version.kind(before.step_id) is StepKind.WAIT
+    at = At(indexes_of(before.iteration), before.tries)
     try:
-        if version.kind(place.step_id) is StepKind.WAIT:
-            state = _waiting(version, place, at, values, services)
-        else:
-            state = _evaluated(version, place, at, values, services)
+        work = _waiting if waits else _evaluated
+        state = work(version, before.place, at, values, services)
     except errors.StepError as error:
-        state = failed_state(version, place, error, history, now)
-        if state.rescued and version.kind(place.step_id) is StepKind.WAIT:
+        state = failed_state(version, before, error, now)
+        if state.rescued and waits:
             state = replace(state, waiting_for=_until(now))  # its state in the machine waits for nothing
     return replace(
-        state, history=state.history or history, started_at=told_instant(now), ended_at=told_instant(now)
+        state,
+        history=state.history or before.history,
+        started_at=told_instant(now),
+        ended_at=told_instant(now),
     )
 
 

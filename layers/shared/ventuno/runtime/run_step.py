@@ -10,21 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.definition.kinds import StepKind
-from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.engine.statuses import RunStatus
 from ventuno.runs.claim_check import to_text
-from ventuno.runs.model import RETRY, VersionRef
+from ventuno.runs.model import VersionRef
+from ventuno.runtime.answering import answer
 from ventuno.runtime.executing import Execution
 from ventuno.runtime.reading import Reading, roots_of
-from ventuno.runtime.riders import answers_of, tells_failure
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import StepState
     from ventuno.runtime.services import Services
     from ventuno.runtime.step_event import StepEvent
-    from ventuno.runtime.versions import LoadedVersion
 
 _versions = VersionCache()
 
@@ -42,26 +39,14 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     if loaded.run.status is not RunStatus.RUNNING:
         raise errors.RunNotRunningError(f"run {loaded.run.id} is {loaded.run.status}; no step may start")
     stored = loaded.by_place.get(event.place)
+    execution = Execution(event, version, loaded, reading, services)
     if stored is None or stored.open:
-        execution = Execution(event, version, loaded, reading, services)
         state = execution.execute(stored)
         stored = services.runs.save_step(loaded.run, state) or state
-    answer = _answer(event, version, stored, services)
+    elif stored.riders_due:
+        state = execution.with_riders(stored)
+        stored = services.runs.save_step(loaded.run, state) or state
+    told = answer(event.run, version, stored, services)
     if event.token is not None and not stored.open:
-        services.machines.answer(event.token, to_text(answer))
-    return answer
-
-
-def _answer(event: StepEvent, version: LoadedVersion, state: StepState, services: Services) -> JsonObject:
-    """Answer the machine from a stored state, the same way the first time and every later time."""
-    broken = [one for one in (state, *state.riders) if not one.harmless]
-    if failed := [one.place for one in broken if one.status is StepStatus.FAILED]:
-        services.runs.mark_failed(event.run, failed)
-    untold = [one for one in broken if one is state or not tells_failure(version, one)]
-    if untold:
-        raise errors.StepFailedError(f"{untold[0].step_id}: {to_text(untold[0].error)}")
-    if state.waiting_for is not None and state.waiting_for["type"] == RETRY:
-        raise errors.RetryLaterError(f"{state.step_id}: {to_text(state.error)}")
-    read = (state, *state.riders) if version.kind(state.step_id).rides_along else state.riders
-    counts = version.kind(state.step_id) is StepKind.LOOP
-    return {"answers": answers_of(read)} | ({"count": state.count or 0} if counts else {})
+        services.machines.answer(event.token, to_text(told))
+    return told

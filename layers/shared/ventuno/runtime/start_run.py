@@ -22,6 +22,7 @@ from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.runtime.versions import LoadedVersion
     from ventuno.workflow.model import ActiveVersion, Workflow
 
 RUN_NAMESPACE = uuid.UUID("6f0b2f0e-4ab5-5d0c-9d5e-2b1d4c7c2121")
@@ -90,7 +91,10 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
     run_id = services.ids.new_id() if start.key is None else run_id_of(workflow.id, start.key)
     ref = VersionRef(workflow.id, active.number)
     payload = check_in(start.payload, f"runs/{run_id}/{START}", services.payloads, MAX_PAYLOAD_BYTES)
-    riders = _riders_at_start(ref, start.payload, services) if active.rides_at_start else _NO_RIDERS
+    riders = _NO_RIDERS
+    if active.rides_at_start:
+        version = _versions.load(ref, services.workflows, services.payloads)
+        riders = riders_at_start(version, start.payload, services)
     now = instant(services.clock)
     return Run(
         id=run_id,
@@ -110,8 +114,8 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
     )
 
 
-def _riders_at_start(ref: VersionRef, payload: JsonValue, services: Services) -> RidersAtStart:
-    version = _versions.load(ref, services.workflows, services.payloads)
+def riders_at_start(version: LoadedVersion, payload: JsonValue, services: Services) -> RidersAtStart:
+    """Evaluate the pure steps that follow the trigger."""
     rides = (version.version.rides or {}).get(START, ())
     host = StepState(START, StepStatus.SUCCESS)
     values = {START: payload, NOW: instant(services.clock)}

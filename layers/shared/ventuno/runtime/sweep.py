@@ -1,4 +1,4 @@
-"""Reconcile the runs that are RUNNING with their executions: close what ended, resume what was cut off.
+"""Reconcile open runs with their executions: close what ended, resume what was cut off, end what is to stop.
 
 A run gets here when its status event was lost, when its execution never started, or when the service was
 interrupted under it. Resuming is starting the machine again: finished steps answer from the store.
@@ -17,6 +17,7 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.close_run import close_ended, interrupted, outcome_of
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.start_run import execution_input
+from ventuno.runtime.stop_run import finish_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +42,13 @@ class Sweep:
 
 
 def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
-    """Look at every RUNNING run once; one that a wrong setup holds back does not hold back the others.
+    """Look at every open run once; one that a wrong setup holds back does not hold back the others.
 
     Raises: StoreUnavailableError (the next sweep goes on), ConfigurationError (once all were looked at)
     """
     done: Counter[str] = Counter()
     refused: errors.ConfigurationError | None = None
-    for run in _running(services):
+    for run in _open(services):
         try:
             done[_reconcile(run, services, grace_seconds)] += 1
         except errors.ConfigurationError as error:
@@ -57,17 +58,20 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
     return Sweep(closed=done["closed"], resumed=done["resumed"], left=done["left"])
 
 
-def _running(services: Services) -> Iterator[Run]:
-    cursor: str | None = None
-    while True:
-        page = services.runs.by_status(RunStatus.RUNNING, _PAGE, cursor)
-        yield from page.runs
-        cursor = page.cursor
-        if cursor is None:
-            return
+def _open(services: Services) -> Iterator[Run]:
+    for status in (RunStatus.STOPPING, RunStatus.RUNNING):
+        cursor: str | None = None
+        while True:
+            page = services.runs.by_status(status, _PAGE, cursor)
+            yield from page.runs
+            cursor = page.cursor
+            if cursor is None:
+                break
 
 
 def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
+    if run.status is RunStatus.STOPPING:
+        return "closed" if finish_stop(run, services) else "left"
     age = services.clock.now() - datetime.fromisoformat(run.started_at)
     if age.total_seconds() < grace_seconds:
         return "left"

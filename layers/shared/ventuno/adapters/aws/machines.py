@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import TagTypeDef
 
+MAX_CAUSE = 32_768
+"""Units: characters. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
+
 _THROTTLED = {"ThrottlingException", "ExecutionLimitExceeded", "ServiceUnavailable", "InternalFailure"}
 
 
@@ -112,9 +115,18 @@ class StepFunctionsMachines:
 
     def answer(self, token: str, output: str) -> bool:
         """Send a task token back. Raises: StoreUnavailableError, ConfigurationError"""
+        return self._waits(lambda: self._client.send_task_success(taskToken=token, output=output))
+
+    def refuse(self, token: str, error: str, cause: str) -> bool:
+        """Fail the state that waits with a token. Raises: StoreUnavailableError, ConfigurationError"""
+        return self._waits(
+            lambda: self._client.send_task_failure(taskToken=token, error=error, cause=cause[:MAX_CAUSE])
+        )
+
+    def _waits(self, send: Callable[[], object]) -> bool:
         gone = self._client.exceptions
         try:
-            self._client.send_task_success(taskToken=token, output=output)
+            send()
         except (gone.TaskTimedOut, gone.TaskDoesNotExist, gone.InvalidToken):
             return False
         except (ClientError, BotoCoreError) as error:

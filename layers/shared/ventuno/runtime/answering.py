@@ -1,0 +1,51 @@
+"""What the machine is told of a step, the same way the first time and every later time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.definition.kinds import StepKind
+from ventuno.engine.statuses import StepStatus
+from ventuno.runs.claim_check import to_text
+from ventuno.runs.model import RETRY
+from ventuno.runtime.riders import answers_of, tells_failure
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
+    from ventuno.runs.model import StepState
+    from ventuno.runtime.services import Services
+    from ventuno.runtime.versions import LoadedVersion
+
+
+def answer(run_id: str, version: LoadedVersion, state: StepState, services: Services) -> JsonObject:
+    """Return what the machine reads: {"answers": {stepId: answer}, "count"?: items of an iterator}.
+
+    Raises: StepFailedError (the step failed, or a rider whose failure no state can read), RetryLaterError,
+    StoreUnavailableError
+    """
+    broken = [one for one in (state, *state.riders) if not one.harmless]
+    if failed := [one.place for one in broken if one.status is StepStatus.FAILED]:
+        services.runs.mark_failed(run_id, failed)
+    untold = [one for one in broken if one is state or not tells_failure(version, one)]
+    if untold:
+        raise errors.StepFailedError(f"{untold[0].step_id}: {to_text(untold[0].error)}")
+    if state.waiting_for is not None and state.waiting_for["type"] == RETRY:
+        raise errors.RetryLaterError(f"{state.step_id}: {to_text(state.error)}")
+    kind = version.kind(state.step_id)
+    read = (state, *state.riders) if kind.rides_along else state.riders
+    return {"answers": answers_of(read)} | ({"count": state.count or 0} if kind is StepKind.LOOP else {})
+
+
+def send_answer(
+    run_id: str, version: LoadedVersion, state: StepState, token: str, services: Services
+) -> bool:
+    """Let the machine that waits with a token go on, or fail; False when it waits no more.
+
+    Raises: StoreUnavailableError
+    """
+    try:
+        told = to_text(answer(run_id, version, state, services))
+    except errors.StepFailedError as error:
+        return services.machines.refuse(token, type(error).__name__, str(error))
+    return services.machines.answer(token, told)

@@ -1,6 +1,7 @@
-"""How a run takes its course: who starts, what an attempt comes to, and who follows.
+"""How a run takes its course: who may start, what an attempt comes to, and who follows.
 
-Everything here is told by `interpreter`; nothing moves but by the acts of the timeline.
+When things happen is decided by what drives a course: `interpreter` lets everything happen as soon as it may
+and moves on by the acts of the timeline, a simulated machine overrides who starts when.
 Source: reference §4.3 to §4.6; decisions, Engine
 """
 
@@ -42,7 +43,7 @@ class Course:
         self.root = Frame(scopes_of(definition))
         self._given = given
         self._behaviour = behaviour
-        self._kinds = {step.id: behaviour.kind(step) for step in definition.steps}
+        self.kinds = {step.id: behaviour.kind(step) for step in definition.steps}
 
     def open_states(self) -> list[tuple[Frame, str, Progress]]:
         """List the steps that run or wait, in every iteration."""
@@ -65,33 +66,41 @@ class Course:
 
     def follow(self, frame: Frame, candidates: Iterable[str]) -> None:
         """Start the candidates that may, and what may once others are passed over."""
-        follow(frame, candidates, self._start)
+        follow(frame, candidates, self.may_start)
 
-    def _start(self, frame: Frame, step_id: str) -> None:
-        if self.status is not RunStatus.RUNNING:
-            return
+    def may_start(self, frame: Frame, step_id: str) -> None:
+        """Let a step start whose turn it is; here at once."""
+        if self.status is RunStatus.RUNNING:
+            frame.open += 1
+            self.execute(frame, step_id)
+
+    def execute(self, frame: Frame, step_id: str) -> None:
+        """Begin the execution of a step."""
         state = frame.states[step_id]
         state.execution = Execution(step_id, frame.iteration, self.timeline.now)
         self.executions.append(state.execution)
-        frame.open += 1
-        self._attempt(frame, step_id)
+        self.attempt(frame, step_id)
 
     # --- executing ------------------------------------------------------------------------------------
 
-    def _attempt(self, frame: Frame, step_id: str) -> None:
+    def attempt(self, frame: Frame, step_id: str) -> None:
+        """Try a step, for the first time or again."""
         state = frame.states[step_id]
         state.status, state.error, state.waiting_for = StepStatus.RUNNING, None, None
         outcome = self.outcomes.of(step_id, frame.iteration, state.tries)
         state.tries += 1
         seconds = 0.0
-        act = partial(self._complete, frame, step_id, outcome)
-        if self._kinds[step_id] is StepKind.TASK:
+        if self.kinds[step_id] is StepKind.TASK:
             seconds = self._given.duration(step_id, frame.iteration)
-        elif self._kinds[step_id] is StepKind.CALLBACK and outcome is None:
+        elif self.kinds[step_id] is StepKind.CALLBACK and outcome is None:
             state.status = StepStatus.PENDING
             state.waiting_for = {"type": "FORM", "since": told_instant(self.timeline.instant())}
             return
-        self.timeline.later(seconds, act)
+        self.perform(seconds, partial(self._complete, frame, step_id, outcome))
+
+    def perform(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do the work of an attempt, which takes some time."""
+        self.timeline.later(seconds, work)
 
     def _complete(self, frame: Frame, step_id: str, outcome: ChosenOutcome | None) -> None:
         """End an attempt, or let a loop or a delay begin."""
@@ -105,7 +114,7 @@ class Course:
             self._fail(frame, step_id, str(error), retryable=retryable)
 
     def _act(self, frame: Frame, step_id: str, outcome: ChosenOutcome | None) -> None:
-        kind = self._kinds[step_id]
+        kind = self.kinds[step_id]
         if kind is StepKind.LOOP:
             self._begin_loop(frame, step_id)
         elif kind is StepKind.WAIT:
@@ -170,7 +179,7 @@ class Course:
         state.error = error
         if retryable and state.tries <= options.retry_on_failure.value:
             self._wait_for_retry(frame, step_id, options.retry_on_failure.value)
-        elif options.continue_on_failure.value and self._kinds[step_id] is not StepKind.CHOICE:
+        elif options.continue_on_failure.value and self.kinds[step_id] is not StepKind.CHOICE:
             state.rescued = True
             self._fail_safely(frame, step_id)
         elif any(loop.scope.settings.continues for loop in frame.enclosing()):
@@ -190,7 +199,11 @@ class Course:
         )
         state.status = StepStatus.PENDING
         state.waiting_for = {"type": "RETRY", "attempt": state.tries, "of": retries, "at": at}
-        self.timeline.later(seconds, partial(self.resume, self._attempt, frame, step_id))
+        self.may_try_again(frame, step_id, seconds)
+
+    def may_try_again(self, frame: Frame, step_id: str, seconds: float) -> None:
+        """Let a step be tried again after some time."""
+        self.timeline.later(seconds, partial(self.resume, self.attempt, frame, step_id))
 
     def _fail_safely(self, frame: Frame, step_id: str) -> None:
         state = frame.states[step_id]
@@ -223,14 +236,14 @@ class Course:
             state.result, state.has_result = loop.pass_result(iteration), True
             self.follow(iteration, iteration.scope.entries)
         if not loop.running:
-            self._end_loop(loop)
+            self.end_loop(loop)
 
     def _end_iteration(self, frame: Frame) -> None:
         if frame.loop is not None and not frame.open:
             frame.loop.running -= 1
             self.advance(frame.loop)
 
-    def _end_loop(self, loop: Loop) -> None:
+    def end_loop(self, loop: Loop) -> None:
         """End an iterator; one that a failure keeps from going on stays RUNNING until the run ends."""
         state = loop.frame.states[loop.iterator]
         if loop.failing:

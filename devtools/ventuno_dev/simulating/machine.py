@@ -55,9 +55,9 @@ class _MachineRun:
 
     def started(self, rides: tuple[str, ...]) -> JsonObject | None:
         """Start the run as start_run does; None when a step evaluated at its start failed."""
-        ran = self._runner.ride((), rides)
+        self._runner.ride((), rides)
         try:
-            answer = self._runner.answer(self._course.root, ran)
+            answer = self._runner.answer(self._course.root, rides)
         except StateError:
             return None
         return {"run": "simulated", "version": "simulated:v1", **answer}
@@ -78,15 +78,16 @@ class _MachineRun:
         return MachineResult(self._simulated(), done.transitions, done.history_events, tuple(faults))
 
     def _close(self, status: str) -> None:
-        """Tell the run's status; after a success with steps left it stays RUNNING, which no run may."""
+        """End the run as its execution ended; after a success with steps left it stays RUNNING."""
         course = self._course
         if course.status is not RunStatus.RUNNING or status == "RUNNING":
             return
+        statuses = [state.status for frame in course.root.walk() for state in frame.states.values()]
+        ended = run_status(course.status, statuses, runnable=bool(course.waiting))
         if status != "SUCCEEDED":
             course.end(RunStatus.FAILED)
-        elif not course.root.open:
-            statuses = [state.status for frame in course.root.walk() for state in frame.states.values()]
-            course.end(run_status(course.status, statuses, runnable=False))
+        elif ended.ended:
+            course.end(ended)
 
     def _has_failed(self) -> bool:
         if self._course.status is RunStatus.FAILED:

@@ -7,11 +7,11 @@ Nothing here decides when: delays end by the machine's clock, retries come when 
 from __future__ import annotations
 
 from bisect import insort
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno.engine.course import Course
-from ventuno.engine.frames import Frame
-from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.engine.frames import OPEN, Frame
+from ventuno.engine.statuses import ENDED_BEFORE, RunStatus, StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +29,17 @@ class OutOfTurnError(Exception):
     """The machine runs a step whose turn it is not; the message says which."""
 
 
+class AbandonedError(OutOfTurnError):
+    """The machine runs a step of an iteration at the very instant in which its loop fails."""
+
+
 class MachineCourse(Course):
     """A course that waits for calls. `waiting` holds the steps that may run now, by iteration."""
 
     def __init__(self, definition: Definition, behaviour: Behaviour, given: Circumstances) -> None:
         super().__init__(definition, behaviour, given)
         self.waiting: dict[tuple[str, tuple[int, ...]], Frame] = {}
+        self._abandoned: list[Frame] = []
         self.follow(self.root, self.root.scope.entries)
 
     def catch_up(self, now: float) -> None:
@@ -44,12 +49,15 @@ class MachineCourse(Course):
         self.timeline.wait(now)
 
     def call(self, step_id: str, iteration: tuple[int, ...], started_at: float) -> Frame:
-        """Run a step and return its frame. Raises: OutOfTurnError"""
-        self._open_iterations(step_id, iteration)
-        frame = self.waiting.pop((step_id, iteration), None)
-        if frame is None:
-            raise OutOfTurnError(f"{step_id}{list(iteration)} was called, but it is not its turn")
+        """Run a step, unless it has run before as a rider; return its frame. Raises: OutOfTurnError"""
+        frame = self._frame_of(step_id, iteration)
         state = frame.states[step_id]
+        if frame in self._abandoned:
+            raise AbandonedError(f"the loop around {step_id}{list(iteration)} has failed")
+        if self.waiting.pop((step_id, iteration), None) is None:
+            if state.execution is None or state.status is StepStatus.RUNNING:
+                raise OutOfTurnError(f"{step_id}{list(iteration)} was called, but it is not its turn")
+            return frame
         if state.status is StepStatus.NOT_STARTED:
             self.execute(frame, step_id)
             if state.execution is not None:
@@ -80,16 +88,34 @@ class MachineCourse(Course):
         del seconds
         self.waiting[step_id, frame.iteration] = frame
 
+    def resume(self, act: Callable[..., None], *given: Any) -> None:  # noqa: ANN401 - what the act takes
+        """Let a delay end, unless it was abandoned meanwhile; nothing else waits for a time here."""
+        frame, step_id = given[:2]
+        if frame.states[step_id].status is StepStatus.PENDING:
+            super().resume(act, *given)
+
     def advance(self, loop: Loop) -> None:
         """End a loop that has no iteration left; the machine opens iterations by running them."""
-        halted = loop.failing or loop.failing_safely
-        if loop.running == 0 and (
-            halted or len(loop.iterations) == len(loop.items) or not loop.scope.entries
-        ):
+        if any(frame.broke and not frame.open for frame in loop.iterations):
+            self._abandon(loop)
+            self.end_loop(loop)
+        elif not loop.running and (len(loop.iterations) == len(loop.items) or not loop.scope.entries):
             self.end_loop(loop)
 
-    def _open_iterations(self, step_id: str, iteration: tuple[int, ...]) -> None:
-        """Open the iterations that a call is the first of. Raises: OutOfTurnError"""
+    def _abandon(self, loop: Loop) -> None:
+        """Give up the other iterations, as a Map does when one of them fails."""
+        loop.running = 0
+        for iteration in loop.iterations:
+            for frame in iteration.walk():
+                self._abandoned.append(frame)
+                for step_id, state in frame.states.items():
+                    self.waiting.pop((step_id, frame.iteration), None)
+                    if state.status in OPEN and loop.failing_safely:
+                        state.status, state.error = StepStatus.FAILED_SAFELY, ENDED_BEFORE
+                        state.waiting_for = None
+
+    def _frame_of(self, step_id: str, iteration: tuple[int, ...]) -> Frame:
+        """Find the frame of a call; open the iterations that it is the first of. Raises: OutOfTurnError"""
         frame = self.root
         for index in iteration:
             if step_id not in frame.scope.way_to:
@@ -98,6 +124,9 @@ class MachineCourse(Course):
             if loop is None:
                 raise OutOfTurnError(f"{step_id}{list(iteration)} was called before its loop began")
             frame = _iteration(loop, index) or self._open(loop, index)
+        if step_id not in frame.states:
+            raise OutOfTurnError(f"{step_id}{list(iteration)} was called in too few loops")
+        return frame
 
     def _open(self, loop: Loop, index: int) -> Frame:
         if not 0 <= index < len(loop.items):

@@ -14,7 +14,7 @@ from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.engine.timeline import told_instant
 from ventuno_dev.asl.errors import StateError
-from ventuno_dev.simulating.machine_course import OutOfTurnError
+from ventuno_dev.simulating.machine_course import AbandonedError, OutOfTurnError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,28 +49,31 @@ class StepRunner:
         try:
             frame = self.course.call(call.step_id, call.iteration, call.started_at)
         except OutOfTurnError as error:
-            if self.course.status is RunStatus.RUNNING:
+            if self.course.status is RunStatus.RUNNING and not isinstance(error, AbandonedError):
                 self.faults.append(str(error))
             raise StateError(errors.RunNotRunningError.__name__, str(error)) from error
-        answer = self.answer(frame, [call.step_id, *self.ride(call.iteration, call.rides)])
+        self.ride(call.iteration, call.rides)
+        answer = self.answer(frame, (call.step_id, *call.rides))
         if self.course.kinds[call.step_id] is StepKind.LOOP:
             loop = frame.loops.get(call.step_id)
             answer["count"] = len(loop.items) if loop else 0
         return frame, answer
 
-    def ride(self, iteration: tuple[int, ...], rides: Sequence[str]) -> list[str]:
+    def ride(self, iteration: tuple[int, ...], rides: Sequence[str]) -> None:
         """Evaluate the riders whose turn it is, until it is nobody's."""
-        ran: list[str] = []
         while turn := next((rider for rider in rides if self.course.may_call(rider, iteration)), None):
             self.course.call(turn, iteration, self.course.timeline.now)
-            ran.append(turn)
-        return ran
 
-    def answer(self, frame: Frame, ran: Sequence[str]) -> JsonObject:
-        """Tell what the states read. Raises: StateError where a step failed or shall be tried again"""
+    def answer(self, frame: Frame, steps: Sequence[str]) -> JsonObject:
+        """Tell what the states read of steps that ran.
+
+        Raises: StateError where a step failed or shall be tried again
+        """
         answers: JsonObject = {}
-        for step_id in ran:
+        for step_id in steps:
             state = frame.states[step_id]
+            if state.execution is None:
+                continue
             if _failed(state):
                 raise StateError(errors.StepFailedError.__name__, step_id)
             if (state.waiting_for or {}).get("type") == "RETRY":

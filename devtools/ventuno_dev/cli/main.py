@@ -26,6 +26,7 @@ from ventuno_dev.cli import (
     objects_commands,
     record_commands,
     run_commands,
+    simulate_command,
     stack_commands,
     workflow_commands,
 )
@@ -46,6 +47,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("reset", stack_commands.reset),
     ("validate", definition_commands.validate),
     ("compile", definition_commands.compile_),
+    ("simulate", simulate_command.simulate),
     ("conformance", conformance_command.conformance),
     ("apply", apply_command.apply),
     ("activate", workflow_commands.activate),

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
 from ventuno.definition.checks import loops, outputs, paths, pipes, settings, structure, uses, variables
-from ventuno.definition.findings import FINDING_LIMIT, Severity
+from ventuno.definition.findings import FINDING_LIMIT, Severity, errors_of
 from ventuno.definition.graph import Graph
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ _TYPES: tuple[Callable[[Sequence[uses.Use], outputs.Outputs], Iterator[Finding]]
 def check(definition: Definition, models: Models) -> list[Finding]:
     """Find everything that is wrong with a definition, ordered by rule."""
     return [finding for rule in _found(definition, models) for finding in _limited(rule)]
+
+
+def structure_errors(definition: Definition) -> list[Finding]:
+    """Find what keeps every run of a definition from being followed, whatever its settings say."""
+    graph = Graph(definition)
+    return errors_of(finding for rule in _STRUCTURE for finding in _limited(rule(definition, graph)))
 
 
 def outputs_of(definition: Definition, models: Models) -> outputs.Outputs:

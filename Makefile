@@ -7,7 +7,7 @@ SAM_VENV := .venv-sam
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check bench compile docs requirements sam clean
+.PHONY: help demo up down test check fuzz bench compile docs requirements sam clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ check: $(VENV)/.dev sam ## what CI checks beside the tests
 
 sam: $(SAM_VENV)/.sam ## validate template.yaml and build it as SAM would deploy it
 	.ci/sam $(SAM_VENV)/bin/sam
+
+N ?= 5000
+SEED ?= 100000
+fuzz: $(VENV)/.dev ## compare N= random machines with the run rules, from SEED= on
+	$(BIN)/python -m tests.graphs $(N) $(SEED)
 
 bench: $(VENV)/.dev ## measure, print a table, write bench/results.json
 	$(BIN)/python -m tests.bench

@@ -1,0 +1,90 @@
+"""Prove that a compiled machine does what the run rules do, and make a case that it does not small."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.graphs.cases import random_case
+from tests.graphs.comparing import differences
+from tests.graphs.shrinking import shrink
+from ventuno.compiler.compile import compile_definition
+from ventuno.compiler.machine_checks import scopes_of
+from ventuno.definition.kinds import StepKind
+from ventuno.engine.circumstances import START, Circumstances, no_time
+from ventuno.engine.interpreter import interpret
+from ventuno.engine.outcomes import parse_outcomes
+from ventuno.runtime.behaviour import ActionBehaviour
+from ventuno_dev.simulating.machine import run_machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.graphs.cases import Case
+    from ventuno.engine.simulated import SimulatedRun
+    from ventuno_dev.simulating.machine import MachineResult
+
+
+def both(
+    case: Case, duration: Callable[[str, tuple[int, ...]], float] = no_time
+) -> tuple[SimulatedRun, MachineResult]:
+    """Run a case by the run rules and as a machine."""
+    model = case.model()
+    given = Circumstances(case.payload, parse_outcomes(case.outcomes, model), START, duration)
+    return interpret(model, ActionBehaviour(), given), run_machine(model, ActionBehaviour(), given)
+
+
+def disagreements(case: Case, duration: Callable[[str, tuple[int, ...]], float] = no_time) -> list[str]:
+    """List where the machine does not do what the run rules do."""
+    model = case.model()
+    interpreted, machine = both(case, duration)
+    unhurried = None
+    if model.fail_fast:
+        patient = model.model_copy(update={"fail_fast": False})
+        given = Circumstances(case.payload, parse_outcomes(case.outcomes, model), START, duration)
+        unhurried = interpret(patient, ActionBehaviour(), given)
+    return [*machine.faults, *differences(interpreted, machine.run, model, unhurried)]
+
+
+def beyond_the_compiler(case: Case) -> bool:
+    """Whether a case may need what the compiler cannot do yet; `test_machines` has a test of each gap."""
+    model = case.model()
+    kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
+    machine = compile_definition(model, {step.type: kinds[step.id] for step in model.steps}).machine
+    scopes = list(scopes_of(machine))
+    states = [state for scope in scopes for state in scope["States"]]
+    serialised = any(state.startswith("turn~") for state in states)
+    if serialised and any(kind in (StepKind.WAIT, StepKind.CALLBACK) for kind in kinds.values()):
+        return True
+    forks = [state["Type"] == "Parallel" for scope in scopes for state in scope["States"].values()]
+    failed = _failed(case.interpreted())
+    inside = any(state["Type"] == "Parallel" for scope in scopes[1:] for state in scope["States"].values())
+    return (inside and bool(failed)) or (any(forks) and any(kinds[step_id].rides_along for step_id in failed))
+
+
+def _failed(run: SimulatedRun) -> set[str]:
+    """Collect the steps that failed, in whichever iteration."""
+    return {
+        step_id
+        for step_id, told in run.steps.items()
+        for entry in (told, *told.get("history", ()))
+        if entry["status"] in ("FAILED", "FAILED_SAFELY") and "error" in entry
+    }
+
+
+def proven(seed: int) -> bool:
+    """Prove the case of a seed; False where the compiler cannot do it yet.
+
+    Raises: AssertionError with the seed, the smallest case found, and what is wrong with it
+    """
+    case = random_case(seed)
+    agreed = not disagreements(case)
+    if not agreed and not beyond_the_compiler(case):
+        raise AssertionError(f"seed {seed}\n{told_small(case)}")
+    return agreed
+
+
+def told_small(case: Case) -> str:
+    """Shrink a case that is not proven, and tell what is wrong with it."""
+    small = shrink(case, lambda one: bool(disagreements(one)))
+    return "\n".join([json.dumps(small.to_json()), *disagreements(small)])

@@ -50,6 +50,8 @@ class MachineCourse(Course):
 
     def call(self, step_id: str, iteration: tuple[int, ...], started_at: float) -> Frame:
         """Run a step, unless it has run before as a rider; return its frame. Raises: OutOfTurnError"""
+        if self.status is not RunStatus.RUNNING:
+            raise OutOfTurnError(f"the run is {self.status}; no step may start")
         frame = self._frame_of(step_id, iteration)
         state = frame.states[step_id]
         if frame in self._abandoned:

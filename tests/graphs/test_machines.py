@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from tests.builders import Json, branches, passes, step, written
 from tests.graphs.cases import Case, cases, random_case
 from tests.graphs.proving import beyond_the_compiler, both, disagreements, proven
-from tests.graphs.simulating import delay, loop, simulated, statuses
+from tests.graphs.simulating import delay, loop, statuses
 from tests.graphs.test_cases import varied
 from ventuno import errors
 from ventuno.definition.checks.rules import structure_errors
@@ -28,7 +28,7 @@ ERROR = {"error": "no"}
 def test_machines_of_random_graphs_do_what_the_run_rules_do(start: int) -> None:
     done = [proven(seed) for seed in range(start, start + CHUNK)]
 
-    assert sum(done) >= 0.85 * CHUNK
+    assert sum(done) >= 0.9 * CHUNK
 
 
 @settings(max_examples=100, deadline=None)
@@ -64,8 +64,8 @@ def test_the_products_actions_agree_with_the_tests_own_reading_of_the_reference(
 TASK = "CREATE_RECORD"
 
 
-def case_of(*steps: Json, first: Sequence[str] | None = None, **outcomes: Json | list[Json]) -> Case:
-    definition = written(*steps)
+def case_of(*steps: Json, first: Sequence[str] | None = None, hasty: bool = False, **outcomes: Any) -> Case:  # noqa: ANN401 - outcomes
+    definition = written(*steps) | ({"failFast": True} if hasty else {})
     if first is not None:
         definition["trigger"]["nextStepIds"] = list(first)
     return Case(definition, {"branch": 1, "name": "Ada"}, outcomes)
@@ -141,6 +141,35 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         "RUNNING",
         {"a": "SUCCESS", "ask": "PENDING", "b": "SUCCESS"},
     ),
+    "a failure in a fork that ends an iteration": (
+        case_of(
+            loop("each", ["a", "b"], [1, 2], "end"), step("a", TASK), step("b", TASK, "each"),
+            step("end", TASK), a=ERROR,
+        ),
+        "FAILED",
+        {"each": "FAILED", "a": "FAILED", "b": "SUCCESS", "end": "NOT_STARTED"},
+    ),
+    "a filter that fails beside another branch": (
+        case_of(step("f", "FILTER", given=FALSE), step("a", TASK), first=["f", "a"], f=ERROR),
+        "FAILED",
+        {"f": "FAILED", "a": "SUCCESS"},
+    ),
+    "a form that waits where branches cannot be nested": (
+        case_of(
+            step("a", TASK, ["b", "j"]), step("b", TASK, ["ask", "j"]),
+            step("ask", "FORM", given=[{"name": "x", "label": "X", "type": "TEXT"}]), step("j", TASK),
+        ),
+        "RUNNING",
+        {"a": "SUCCESS", "b": "SUCCESS", "ask": "PENDING", "j": "SUCCESS"},
+    ),
+    "a hasty failure that a loop goes on after": (
+        case_of(
+            loop("each", ["a", "b"], [1, 2], shouldContinueOnIterationFailure=True), step("a", TASK),
+            step("b", TASK, "each"), a=[ERROR, {"result": 1}], hasty=True,
+        ),
+        "COMPLETED",
+        {"each": "SUCCESS", "a": "SUCCESS", "b": "SUCCESS"},
+    ),
     "a delay of three days": (
         case_of(delay("wait", "b", days=3), step("b", TASK)),
         "COMPLETED",
@@ -195,21 +224,15 @@ def test_a_long_list_runs_in_batches_and_comes_to_the_same(count: int) -> None:
 
 # --- what the compiler cannot do yet ------------------------------------------------------------------
 
+ASK: Json = {"given": [{"name": "x", "label": "X", "type": "TEXT"}]}
 GAPS: dict[str, Case] = {
-    "a failure in a fork that ends an iteration": case_of(
-        loop("each", ["a", "b"], [1, 2]), step("a", TASK), step("b", TASK, "each"), a=ERROR
-    ),
-    "a filter that fails beside another branch": case_of(
-        step("f", "FILTER", given=FALSE), step("a", TASK), first=["f", "a"], f=ERROR
-    ),
-    "a form that waits where branches cannot be nested": case_of(
-        step("a", TASK, ["b", "j"]), step("b", TASK, ["ask", "j"]),
-        step("ask", "FORM", given=[{"name": "x", "label": "X", "type": "TEXT"}]), step("j", TASK),
-    ),
     "two delays that meet beside another branch": case_of(
-        delay("d", "j", seconds=43), delay("e", "j", seconds=71),
-        step("j", "FORM", given=[{"name": "x", "label": "X", "type": "TEXT"}]), step("x", TASK),
+        delay("d", "j", seconds=43), delay("e", "j", seconds=71), step("j", "FORM", **ASK), step("x", TASK),
         first=["d", "e", "x"],
+    ),
+    "two forms where branches cannot be nested": case_of(
+        step("r", TASK, ["a", "b"]), step("a", "FORM", "j", **ASK), step("b", TASK, ["c", "j"]),
+        step("c", "FORM", **ASK), step("j", TASK), c={"result": {"x": "y"}},
     ),
 }  # fmt: skip
 
@@ -222,4 +245,3 @@ def test_the_compiler_has_no_gap(gap: str) -> None:
 
 def test_the_gaps_are_left_out_of_the_random_proof() -> None:
     assert all(beyond_the_compiler(case) for case in GAPS.values())
-    assert simulated(GAPS["a filter that fails beside another branch"].model()).status == "COMPLETED"

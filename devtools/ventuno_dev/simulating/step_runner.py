@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.compiler.plan import FAILED
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.engine.timeline import told_instant
@@ -53,7 +54,7 @@ class StepRunner:
                 self.faults.append(str(error))
             raise StateError(errors.RunNotRunningError.__name__, str(error)) from error
         self.ride(call.iteration, call.rides)
-        answer = self.answer(frame, (call.step_id, *call.rides))
+        answer = self.answer(frame, (call.step_id, *call.rides), host=call.step_id)
         if self.course.kinds[call.step_id] is StepKind.LOOP:
             loop = frame.loops.get(call.step_id)
             answer["count"] = len(loop.items) if loop else 0
@@ -64,21 +65,22 @@ class StepRunner:
         while turn := next((rider for rider in rides if self.course.may_call(rider, iteration)), None):
             self.course.call(turn, iteration, self.course.timeline.now)
 
-    def answer(self, frame: Frame, steps: Sequence[str]) -> JsonObject:
+    def answer(self, frame: Frame, steps: Sequence[str], host: str | None = None) -> JsonObject:
         """Tell what the states read of steps that ran.
 
-        Raises: StateError where a step failed or shall be tried again
+        Raises: StateError where the host or a step whose failure no state reads has failed, or tries again
         """
         answers: JsonObject = {}
         for step_id in steps:
             state = frame.states[step_id]
             if state.execution is None:
                 continue
-            if _failed(state):
+            reads_failure = self.course.kinds[step_id] in (StepKind.FILTER, StepKind.CHOICE)
+            if _failed(state) and (step_id == host or not reads_failure):
                 raise StateError(errors.StepFailedError.__name__, step_id)
             if (state.waiting_for or {}).get("type") == "RETRY":
                 raise StateError(errors.RetryLaterError.__name__, step_id)
-            answer = self._answer(step_id, state)
+            answer = FAILED if _failed(state) else self._answer(step_id, state)
             if answer is not None:
                 answers[step_id] = answer
         return {"answers": answers}
@@ -97,6 +99,6 @@ class StepRunner:
 
 
 def _failed(state: Progress) -> bool:
-    """Whether the call must fail; a failure that a loop rescues ends the iteration, so it must too."""
+    """Whether what follows must not run; a failure that a loop rescues ends the iteration all the same."""
     safely = state.status is StepStatus.FAILED_SAFELY and not state.rescued
     return state.status is StepStatus.FAILED or safely

@@ -70,13 +70,13 @@ class MachineCourse(Course):
 
     def may_call(self, step_id: str, iteration: tuple[int, ...]) -> bool:
         """Whether it is a step's turn."""
-        return (step_id, iteration) in self.waiting
+        return self.status is RunStatus.RUNNING and (step_id, iteration) in self.waiting
 
     # --- what the machine decides ---------------------------------------------------------------------
 
     def may_start(self, frame: Frame, step_id: str) -> None:
         """Wait until the machine calls the step."""
-        if self.status is RunStatus.RUNNING and not self.may_call(step_id, frame.iteration):
+        if self.status is RunStatus.RUNNING and (step_id, frame.iteration) not in self.waiting:
             frame.open += 1
             self.waiting[step_id, frame.iteration] = frame
 

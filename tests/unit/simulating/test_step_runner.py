@@ -171,6 +171,16 @@ def test_a_call_after_a_hasty_failure_is_refused_and_no_fault() -> None:
     assert playing.faults == []
 
 
+def test_riders_after_a_hasty_failure_are_left_out() -> None:
+    hasty = defined(create("a", ["p", "q"]), step("p"), step("q")).model_copy(update={"fail_fast": True})
+    given = Circumstances({}, parse_outcomes({"p": {"error": "no"}}, hasty))
+    playing = StepRunner(MachineCourse(hasty, ActionBehaviour(), given))
+    with pytest.raises(StateError, match="StepFailedError: p"):
+        call(playing, "a", rides=("p", "q"))
+
+    assert playing.course.root.states["q"].execution is None
+
+
 def test_a_delay_ends_by_the_machines_clock() -> None:
     playing = runner(*RIDING)
     call(playing, "a", rides=("f", "i", "wait", "y"))

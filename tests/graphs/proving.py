@@ -9,11 +9,12 @@ from tests.graphs.cases import random_case
 from tests.graphs.comparing import differences
 from tests.graphs.shrinking import shrink
 from ventuno.compiler.compile import compile_definition
-from ventuno.compiler.machine_checks import scopes_of
+from ventuno.compiler.machine_checks import scopes_of as machine_scopes
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.circumstances import START, Circumstances, no_time
 from ventuno.engine.interpreter import interpret
 from ventuno.engine.outcomes import parse_outcomes
+from ventuno.engine.scopes import scopes_of
 from ventuno.runtime.behaviour import ActionBehaviour
 from ventuno_dev.simulating.machine import run_machine
 
@@ -47,13 +48,19 @@ def disagreements(case: Case, duration: Callable[[str, tuple[int, ...]], float] 
 
 
 def beyond_the_compiler(case: Case) -> bool:
-    """Whether several steps wait where branches cannot be nested; `test_machines` tells what comes of it."""
+    """Whether a case may need what the compiler cannot do; `test_machines` has a test of each gap.
+
+    Several steps wait where branches cannot be nested, or one waits in a loop with parallel iterations.
+    """
     model = case.model()
     kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
-    waits = [step_id for step_id, kind in kinds.items() if kind in (StepKind.WAIT, StepKind.CALLBACK)]
+    waits = {step_id for step_id, kind in kinds.items() if kind in (StepKind.WAIT, StepKind.CALLBACK)}
     machine = compile_definition(model, {step.type: kinds[step.id] for step in model.steps}).machine
-    states = [state for scope in scopes_of(machine) for state in scope["States"]]
-    return len(waits) > 1 and any(state.startswith("turn~") for state in states)
+    states = [state for scope in machine_scopes(machine) for state in scope["States"]]
+    serialised = any(state.startswith("turn~") for state in states)
+    loops = [scope for scope in scopes_of(model).walk() if scope.settings.max_concurrency > 1]
+    inside = {member for loop in loops for scope in loop.walk() for member in scope.members}
+    return (len(waits) > 1 and serialised) or not waits.isdisjoint(inside)
 
 
 def proven(seed: int) -> bool:

@@ -234,6 +234,9 @@ GAPS: dict[str, Case] = {
         step("r", TASK, ["a", "b"]), step("a", "FORM", "j", **ASK), step("b", TASK, ["c", "j"]),
         step("c", "FORM", **ASK), step("j", TASK), c={"result": {"x": "y"}},
     ),
+    "a form in an iteration beside one that fails": case_of(
+        loop("each", "ask", [1, 2], maxConcurrency=2), step("ask", "FORM", "each", **ASK), ask=[ERROR],
+    ),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.compiler.guarded import Guarded
 from ventuno.compiler.plan import EndKind, Fork, Node, ReadLive
-from ventuno.compiler.regions import LEVEL_END, Component
+from ventuno.compiler.regions import LEVEL_END, Component, nests
 from ventuno.compiler.riding import Before
 from ventuno.compiler.serialising import Exits, Serialised
 from ventuno.definition.kinds import StepKind
@@ -43,8 +43,8 @@ class Forks:
             return self._desk.node(
                 context, "fork", name, lambda: self._fork(context, targets, join, parts, before)
             )
-        if len(parts[0].entries) == 1:
-            return self._in_sequence(context, parts[0].entries[0], join, before)
+        if nests(context.level, parts[0], join):
+            return self._in_sequence(context, parts[0].entries, join, before)
         exits = self._exits(context, targets, join)
         return self._serialise(context, parts[0], exits)
 
@@ -54,12 +54,12 @@ class Forks:
             return context.dead
         return context.live if join == context.exit else self._planner.enter(context, join, Before.NOTHING)
 
-    def _in_sequence(self, context: Context, entry: str, join: str, before: Before) -> str:
+    def _in_sequence(self, context: Context, entries: Sequence[str], join: str, before: Before) -> str:
         """Run the only part, then the join, which is live by its direct link however the part ends."""
         after = self._joined(context, join)
         end = None if join == LEVEL_END else join
         inner = self._desk.context(context.level, context.building, end, (after, after), context.failed)
-        return self._planner.go(inner, [entry], before)
+        return self._planner.go(inner, entries, before)
 
     def _fork(
         self, context: Context, targets: Sequence[str], join: str, parts: list[Component], before: Before
@@ -74,7 +74,7 @@ class Forks:
         failed = None if self._desk.fails_fast(level) else building.end(EndKind.FAILED)
         end = None if join == LEVEL_END else join
         context = self._desk.context(level, building, end, ends, failed)
-        if len(part.entries) == 1:
+        if nests(level, part, join):
             building.scope.start = self._planner.go(context, part.entries, before)
         else:
             exits = Exits(end, *ends, building.end(EndKind.FAILED), certain=False)

@@ -95,6 +95,11 @@ class Level:
         return found
 
 
+def nests(level: Level, part: Component, join: str) -> bool:
+    """Whether a part starts at one step, or its entries meet before the join, so that forks can be nested."""
+    return len(part.entries) == 1 or level.join_of(part.entries) != join
+
+
 def level_of(graph: Graph, iterator: str | None) -> Level:
     """Return the level of a loop's body, or the top of the definition."""
     inner = graph.loops.inner

@@ -9,6 +9,7 @@ from collections import deque
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from ventuno.compiler.regions import nests
 from ventuno.definition.graph import branch_targets
 from ventuno.definition.kinds import StepKind
 
@@ -101,4 +102,4 @@ def _branches(level: Level, way: Way) -> list[Way]:
     join = level.join_of(way.targets)
     parts = level.components(way.targets, join)
     before = Before.FORK if len(parts) > 1 else way.before
-    return [Way(join, part.entries, before) for part in parts if len(part.entries) == 1]
+    return [Way(join, part.entries, before) for part in parts if nests(level, part, join)]

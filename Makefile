@@ -76,6 +76,8 @@ docs: $(VENV)/.local ## the pages of docs/ that are made from the code
 
 # The Lambda runtime brings these with boto3; a second copy would triple the layer.
 IN_LAMBDA_RUNTIME := botocore jmespath python-dateutil six urllib3
+# email-validator imports it only to ask the DNS, which records never do.
+NEVER_IMPORTED := dnspython
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --universal --python-version 3.11
 requirements: $(BIN)/python ## pin every dependency again, with hashes and without addresses
 	@$(PIP) install --quiet uv
@@ -83,7 +85,7 @@ requirements: $(BIN)/python ## pin every dependency again, with hashes and witho
 	$(UV_COMPILE) pyproject.toml --extra local --constraint requirements/dev.txt -o requirements/local.txt
 	$(UV_COMPILE) requirements/sam.in -o requirements/sam.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.13 \
-	  --python-platform aarch64-manylinux2014 $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME)) \
+	  --python-platform aarch64-manylinux2014 $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME) $(NEVER_IMPORTED)) \
 	  pyproject.toml --constraint requirements/dev.txt -o layers/shared/requirements.txt
 
 clean: ## delete what was installed and built; the data of the local stack stays

@@ -69,6 +69,7 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     ("RELATION", {"id": None}, None),
     ("RELATION", ID, ID),
     ("EMAILS", {"primaryEmail": " Ada@X.com\n"}, {"primaryEmail": "ada@x.com"}),
+    ("EMAILS", {"primaryEmail": "ada@mail.acme.local"}, {"primaryEmail": "ada@mail.acme.local"}),
     ("EMAILS", {"additionalEmails": [" A@B.c ", " "]}, {"additionalEmails": ["a@b.c"]}),
     (
         "EMAILS",
@@ -93,14 +94,36 @@ NORMALISED: list[tuple[str, Any, Any]] = [
     (
         "PHONES",
         {"primaryPhoneNumber": "+33 (6) 12-34.56.78", "primaryPhoneCallingCode": "+33"},
-        {"primaryPhoneNumber": "612345678", "primaryPhoneCallingCode": "+33"},
+        {
+            "primaryPhoneNumber": "612345678",
+            "primaryPhoneCallingCode": "+33",
+            "primaryPhoneCountryCode": "FR",
+        },
+    ),
+    (
+        "PHONES",
+        {"primaryPhoneNumber": "06 12 34 56 78", "primaryPhoneCountryCode": "fr"},
+        {
+            "primaryPhoneNumber": "612345678",
+            "primaryPhoneCallingCode": "+33",
+            "primaryPhoneCountryCode": "FR",
+        },
+    ),
+    (
+        "PHONES",
+        {"primaryPhoneNumber": "+1 416 555 0123", "primaryPhoneCountryCode": "US"},
+        {
+            "primaryPhoneNumber": "4165550123",
+            "primaryPhoneCallingCode": "+1",
+            "primaryPhoneCountryCode": "US",
+        },
     ),
     ("PHONES", {"primaryPhoneNumber": "06 12 34 56 78"}, {"primaryPhoneNumber": "0612345678"}),
     ("PHONES", {"primaryPhoneCountryCode": "fr"}, {"primaryPhoneCountryCode": "FR"}),
     (
         "PHONES",
         {"additionalPhones": [{"number": "+39011123", "callingCode": "+39"}]},
-        {"additionalPhones": [{"number": "011123", "countryCode": None, "callingCode": "+39"}]},
+        {"additionalPhones": [{"number": "011123", "countryCode": "IT", "callingCode": "+39"}]},
     ),
 ]
 
@@ -155,6 +178,18 @@ REFUSED: list[tuple[str, Any, str]] = [
         {"primaryPhoneNumber": "+33612345678", "primaryPhoneCallingCode": "+39"},
         "contradict each other",
     ),
+    (
+        "PHONES",
+        {"primaryPhoneNumber": "+33612345678", "primaryPhoneCountryCode": "IT"},
+        "contradict each other",
+    ),
+    ("PHONES", {"primaryPhoneNumber": "+33612"}, "not as many digits"),
+    ("PHONES", {"primaryPhoneNumber": "+999612345678"}, "is no phone number"),
+    ("PHONES", {"primaryPhoneNumber": "123", "primaryPhoneCountryCode": "ZZ"}, "is no phone number of ZZ"),
+    ("EMAILS", {"primaryEmail": "ada"}, "primaryEmail is no e-mail address"),
+    ("EMAILS", {"primaryEmail": "a b@example.com"}, "is no e-mail address"),
+    ("EMAILS", {"additionalEmails": ["a@example.com", "@"]}, "additionalEmails is no e-mail address"),
+    ("EMAILS", {"primaryEmail": "ada@localhost"}, "should have a period"),
     ("ACTOR", {"source": "SPY"}, "source must be one of EMAIL"),
 ]
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from ventuno.records.fields.array import ArrayType
-from ventuno.records.fields.base import FieldType, expected
+from ventuno.records.fields.base import FieldType, FieldValueError, expected
 from ventuno.records.fields.composite import CompositeType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
     from ventuno.json_value import JsonValue
 
 
 class EmailType(FieldType):
-    """One address; its syntax is left to whoever sends mail to it."""
+    """One address, of a form that mail can be sent to; whether it exists is not asked."""
 
     wire_name: ClassVar[str] = "TEXT"
     textual: ClassVar[bool] = True
@@ -27,7 +29,8 @@ class EmailType(FieldType):
         """
         if not isinstance(value, str):
             raise expected("text", value)
-        return value.strip().lower() or None
+        address = value.strip().lower()
+        return _valid(address) if address else None
 
     def comparable(self, value: JsonValue) -> JsonValue:
         """Spell an address as stored addresses are."""
@@ -44,7 +47,25 @@ class EmailListType(ArrayType):
         """
         texts = super().normalise(value) or []
         addresses = (str(text).strip().lower() for text in texts) if isinstance(texts, list) else ()
-        return [address for address in addresses if address] or None
+        return [_valid(address) for address in addresses if address] or None
+
+
+def _valid(address: str) -> str:
+    library = _library()
+    try:
+        library.validate_email(address, check_deliverability=False)
+    except library.EmailNotValidError as exc:
+        raise FieldValueError(f"is no e-mail address: {exc}") from exc
+    return address
+
+
+@cache
+def _library() -> ModuleType:
+    import email_validator  # noqa: PLC0415 - slow to import, and few writes have an address
+
+    # Names such as .local are of no use in public, but companies do have them inside.
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+    return email_validator
 
 
 class EmailsType(CompositeType):

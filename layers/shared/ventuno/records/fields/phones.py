@@ -1,8 +1,9 @@
-"""PHONES: a primary phone number and more.
+"""PHONES: a primary phone number and more, each with its country and calling code.
 
-Numbers are checked by the shape that E.164 gives them (up to 15 digits, calling code `+` and 1 to 4 digits).
-Country and calling code are not inferred from each other: that needs the `phonenumbers` library,
-and only the contradiction between a number and a calling code written beside it is refused.
+A number with a calling code or a country is parsed by `phonenumbers`: its parts are inferred from each other,
+parts that contradict each other are refused, and the national number is what is kept.
+A number without either is checked by its shape only, for nobody can tell where it is.
+Source: reference §10.3
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from ventuno.records.fields.object_list import ObjectListType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
+
+    from phonenumbers import PhoneNumber
 
     from ventuno.json_value import JsonObject, JsonValue
 
@@ -60,7 +64,7 @@ class _Phone(CompositeType):
     }
 
     def check(self, parts: JsonObject) -> JsonObject:
-        return _national(parts, "number", "callingCode")
+        return _parsed(parts, "number", "countryCode", "callingCode")
 
 
 class PhonesType(CompositeType):
@@ -77,17 +81,51 @@ class PhonesType(CompositeType):
     }
 
     def check(self, parts: JsonObject) -> JsonObject:
-        """Write the number without the calling code that stands beside it.
+        """Complete the parts of the number from each other.
 
         Raises: FieldValueError
         """
-        return _national(parts, "primaryPhoneNumber", "primaryPhoneCallingCode")
+        return _parsed(parts, "primaryPhoneNumber", "primaryPhoneCountryCode", "primaryPhoneCallingCode")
 
 
-def _national(parts: JsonObject, number_name: str, calling_name: str) -> JsonObject:
-    number, calling = parts.get(number_name), parts.get(calling_name)
-    if not isinstance(number, str) or not isinstance(calling, str) or not number.startswith("+"):
+def _parsed(parts: JsonObject, number_name: str, country_name: str, calling_name: str) -> JsonObject:
+    number, country, calling = (parts.get(name) for name in (number_name, country_name, calling_name))
+    if not isinstance(number, str) or not (number.startswith("+") or country or calling):
         return parts
-    if not number.startswith(calling):
-        raise FieldValueError(f"{number_name} and {calling_name} contradict each other")
-    return parts | {number_name: number.removeprefix(calling)}
+    found = _found(number, country, calling, number_name)
+    if _contradict(found, country, calling):
+        raise FieldValueError(f"{number_name}, {country_name} and {calling_name} contradict each other")
+    return parts | {
+        number_name: _library().national_significant_number(found),
+        country_name: country or _country(found),
+        calling_name: f"+{found.country_code}",
+    }
+
+
+def _found(number: str, country: JsonValue, calling: JsonValue, name: str) -> PhoneNumber:
+    library = _library()
+    whole = number if number.startswith("+") or country else f"{calling}{number}"
+    try:
+        found: PhoneNumber = library.parse(whole, None if country is None else str(country))
+    except library.NumberParseException as exc:
+        raise FieldValueError(f"{name} is no phone number of {country or calling or 'any country'}") from exc
+    if not library.is_possible_number(found):
+        raise FieldValueError(f"{name} has not as many digits as phone numbers have there")
+    return found
+
+
+def _contradict(found: PhoneNumber, country: JsonValue, calling: JsonValue) -> bool:
+    if calling not in {None, f"+{found.country_code}"}:
+        return True
+    return country is not None and _library().country_code_for_region(str(country)) != found.country_code
+
+
+def _country(found: PhoneNumber) -> str | None:
+    region = _library().region_code_for_number(found)
+    return region if region and region.isalpha() else None  # 001 is what numbers of no country have
+
+
+def _library() -> ModuleType:
+    import phonenumbers  # noqa: PLC0415 - slow to import, and few writes have a phone number
+
+    return phonenumbers

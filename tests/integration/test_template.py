@@ -183,6 +183,7 @@ def test_each_table_is_on_demand_recoverable_encrypted_and_forgets_in_time(name:
     ("table", "index", "keys", "projection"),
     [
         ("Records", "byObject", ["listPk", "listSk"], "ALL"),
+        ("Records", "keysByObject", ["listPk", "listSk"], "KEYS_ONLY"),
         ("Runs", "byWorkflow", ["workflowPk", "workflowSk"], "ALL"),
         ("Runs", "byStatus", ["statusPk", "statusSk"], "KEYS_ONLY"),
     ],

@@ -53,8 +53,8 @@ def test_a_batch_that_was_cut_off_is_completed(service: RecordService) -> None:
 def test_every_record_can_be_walked_over(service: RecordService, by_api: WriteContext) -> None:
     created = service.create_many("note", [{"title": str(number)} for number in range(30)], by_api)
 
-    assert {note["id"] for note in service.each("note")} == {note["id"] for note in created}
-    assert [note["title"] for note in service.each("note", eq("title", "7"))] == ["7"]
+    assert {note["id"] for note in service.each("note", None, ())} == {note["id"] for note in created}
+    assert [note["title"] for note in service.each("note", eq("title", "7"), ["title"])] == ["7"]
 
 
 def test_a_race_names_the_record_that_lost_it(

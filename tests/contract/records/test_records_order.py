@@ -196,15 +196,18 @@ def test_a_range_that_excludes_itself_finds_nothing(deals: Deals) -> None:
 
 
 @pytest.mark.parametrize(
-    ("budget", "message"),
+    ("condition", "budget", "message"),
     [
-        (Budget(rows=10), "looked at .* its budget of 10"),
-        (Budget(reads=3), "sent 3 requests, its budget of 3"),
+        (eq("stage", "NEW"), Budget(rows=7), "looked at 7 rows, its budget of 7"),
+        (eq("name", "deal 3"), Budget(reads=3), "sent 3 requests, its budget of 3"),
+        (eq("name", "deal 3"), Budget(seconds=0), r"took \d+\.\d s, its budget of 0 s"),
     ],
 )
-def test_a_find_over_its_budget_says_what_would_help(deals: Deals, budget: Budget, message: str) -> None:
-    with pytest.raises(errors.QueryBudgetError, match=f"(?s){message}.*companyId"):
-        deals.service.query("opportunity", Query(eq("name", "deal 3"), budget=budget))
+def test_a_find_over_its_budget_says_what_would_help(
+    deals: Deals, condition: Condition, budget: Budget, message: str
+) -> None:
+    with pytest.raises(errors.QueryBudgetError, match=f"(?s){message}.*companyId.*without a total"):
+        deals.service.query("opportunity", Query(condition, budget=budget))
 
 
 def test_a_find_by_index_stays_within_a_budget_that_a_scan_breaks(deals: Deals) -> None:

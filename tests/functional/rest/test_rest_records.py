@@ -96,6 +96,14 @@ def test_an_explained_list_tells_that_it_scanned(api: Api) -> None:
     assert (indexed["explain"]["way"], indexed["explain"]["scanned"]) == ("INDEX", False)
 
 
+def test_a_list_without_a_total_says_so_by_leaving_it_out(api: Api) -> None:
+    api.created("companies", name="Acme")
+    status, body = api("GET", "/rest/companies?count=false&explain=true")
+
+    assert (status, names(body), "totalCount" in body) == (200, ["Acme"], False)
+    assert body["explain"]["complete"] is True
+
+
 def test_depth_one_brings_the_related_records(api: Api) -> None:
     company = api.created("companies", name="Acme")
     person = api.created("people", name={"firstName": "Ada"}, companyId=company["id"])

@@ -113,7 +113,10 @@ def put(name: str) -> Call:
 MACHINE = {"stateMachineArn": "{MACHINES}x-v1"}
 EXECUTION = {"executionArn": "{EXECUTIONS}x-v1:1"}
 START = states("start_execution", **MACHINE, input="{{}}")
-RECORDS = (transaction("{RECORDS}"), get("{RECORDS}"), batch_get("{RECORDS}"), query("{RECORDS}"))
+RECORDS = (
+    *(transaction("{RECORDS}"), get("{RECORDS}"), batch_get("{RECORDS}"), query("{RECORDS}")),
+    *(query("{RECORDS}", "byObject", "listPk"), query("{RECORDS}", "keysByObject", "listPk")),
+)
 NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
@@ -123,14 +126,14 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     "step_runner": (
         get("{WORKFLOWS}"),
         *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}"), query("{RUNS}")),
-        *(*RECORDS, put("{RECORDS}"), update("{RECORDS}"), query("{RECORDS}", "byObject", "listPk")),
+        *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
     ),
     "api": (
         *(transaction("{WORKFLOWS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
         *(put("{RUNS}"), update("{RUNS}"), query("{RUNS}"), batch_get("{RUNS}"), update("{WORKFLOWS}")),
         *(query("{RUNS}", "byWorkflow", "workflowPk"), query("{RUNS}", "byStatus", "statusPk")),
-        *(*RECORDS, query("{RECORDS}", "byObject", "listPk")),
+        *RECORDS,
         *(s3("put_object", "versions/1"), s3("get_object", "versions/1"), s3("get_object", "runs/1")),
         (
             "stepfunctions",

@@ -155,6 +155,18 @@ def from_fields(kind: ObjectType, row: Row) -> JsonObject:
     }
 
 
+def from_columns(kind: ObjectType, row: Row, columns: tuple[str, ...]) -> JsonObject:
+    """Read some columns out of a row that was cut down to them; its place tells id and creation."""
+    fields = row.get("fields")
+    kept = fields if isinstance(fields, dict) else {}
+    created_at, _, record_id = str(row["listSk"]).rpartition("#")
+    record: JsonObject = {"id": record_id, "createdAt": created_at, "deletedAt": None}
+    for column in columns:
+        own = kind.by_column[column].type
+        record[column] = own.loaded(kept[column]) if column in kept else own.empty
+    return record
+
+
 def to_fields(kind: ObjectType, record: JsonObject) -> JsonObject:
     """Return the columns that have a value, in the form stores keep."""
     stored = {

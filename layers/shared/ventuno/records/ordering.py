@@ -112,6 +112,11 @@ class Ordering:
             return None
         return not self.columns[0].direction.descending
 
+    @property
+    def looked_at(self) -> set[str]:
+        """Return the columns that the order compares."""
+        return {column.path[0] for column in self.columns}
+
     def values(self, record: JsonObject) -> list[JsonValue]:
         """Return the values that give a record its place."""
         return [value_at(record, column.path) for column in self.columns]

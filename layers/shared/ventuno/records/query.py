@@ -22,6 +22,7 @@ class Query:
 
     `after` and `before` are cursors: the page begins behind the one, or ends in front of the other.
     `counted` asks for `total_count`, which may cost more than the page.
+    `columns` are those that a walk over all matches is for; a page always has whole records.
     """
 
     condition: Condition | None = None
@@ -30,6 +31,7 @@ class Query:
     after: str | None = None
     before: str | None = None
     counted: bool = True
+    columns: tuple[str, ...] | None = None
     budget: Budget = DEFAULT_BUDGET
 
 
@@ -38,13 +40,14 @@ class Work:
     """What a find did: the way it took, what it checked record by record, and what that cost.
 
     `way` is ID, UNIQUE, INDEX, SEARCH or SCAN; `sorted_in_memory` tells that every match was looked at
-    because no store keeps the order.
+    because no store keeps the order; not `complete` is a page that the budget ended before it was full.
     """
 
     way: str
     rows: int
     reads: int
     sorted_in_memory: bool
+    complete: bool
     residual: Condition | None
 
     def to_value(self) -> JsonObject:
@@ -55,6 +58,7 @@ class Work:
             "rowsExamined": self.rows,
             "reads": self.reads,
             "sortedInMemory": self.sorted_in_memory,
+            "complete": self.complete,
             "checkedByRecord": None if self.residual is None else to_neutral(self.residual),
         }
 

@@ -14,31 +14,24 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.records import layout, revision
 from ventuno.records.batch import BatchWriter, normalised_all, planned_create, write_of
-from ventuno.records.budget import DEFAULT_BUDGET
-from ventuno.records.finding import Finder
 from ventuno.records.input import normalised
 from ventuno.records.lookup import found, key_of_record, live
-from ventuno.records.matching.stream import related_records
 from ventuno.records.outcome import raise_taken
-from ventuno.records.query import DEFAULT_LIMIT, Query
+from ventuno.records.reading import RecordReading
 from ventuno.records.store import RowConflictError
 from ventuno.records.upserting import candidate_keys, matched_id
 from ventuno.records.writer import RecordWriter
 from ventuno.records.writes import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.ports import Clock
     from ventuno.records.batch import Planned
-    from ventuno.records.budget import Budget
     from ventuno.records.context import WriteContext
-    from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
-    from ventuno.records.query import Found
     from ventuno.records.revision import StoredRecord
     from ventuno.records.store import RecordStore
 
@@ -46,7 +39,7 @@ if TYPE_CHECKING:
 _IDS_BY_KEY = uuid.UUID("5a3f0c9e-8f0b-4c8e-9d53-2f1a7b6e4d10")
 
 
-class RecordService:
+class RecordService(RecordReading):
     """Records by object name and id; deleted records are there only for upserts and unique values."""
 
     def __init__(
@@ -57,8 +50,7 @@ class RecordService:
         new_id: Callable[[], str],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._objects = objects
-        self._store = store
+        super().__init__(objects, store)
         self._clock = clock
         self._new_id = new_id
         self._writer = RecordWriter(store, pause)
@@ -166,59 +158,6 @@ class RecordService:
             return self._writer.commit(this, stored, None)
 
         return self._change(self._objects.get(object_name), record_id, "destroy", write, change)
-
-    def get(self, object_name: str, record_id: str) -> JsonObject:
-        """Read a record in full.
-
-        Raises: RecordInputError, RecordNotFoundError, StoreUnavailableError
-        """
-        return self.get_versioned(object_name, record_id).record
-
-    def get_versioned(self, object_name: str, record_id: str) -> StoredRecord:
-        """Read a record and the version to give `update`.
-
-        Raises: RecordInputError, RecordNotFoundError, StoreUnavailableError
-        """
-        kind = self._objects.get(object_name)
-        key = key_of_record(kind, record_id)
-        return live(kind, found(kind, key, self._store.get_rows([key])))
-
-    def find(
-        self,
-        object_name: str,
-        condition: Condition | None = None,
-        limit: int = DEFAULT_LIMIT,
-        cursor: str | None = None,
-    ) -> Found:
-        """Find live records by a condition, oldest first; a condition on `deletedAt` finds deleted ones too.
-
-        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
-        """
-        return self.query(object_name, Query(condition, limit=limit, after=cursor))
-
-    def query(self, object_name: str, query: Query) -> Found:
-        """Find live records as `find` does, in any order and from either side; the answer tells its cost.
-
-        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
-        """
-        return Finder(self._objects, self._store, self._objects.get(object_name), query).find()
-
-    def related(self, relation: Field, records: Sequence[JsonObject]) -> Mapping[JsonValue, JsonObject]:
-        """Read the live records that a relation of some records points to, by id.
-
-        Raises: StoreUnavailableError
-        """
-        return related_records(self._objects, self._store, relation, records)
-
-    def each(
-        self, object_name: str, condition: Condition | None = None, budget: Budget = DEFAULT_BUDGET
-    ) -> Iterator[JsonObject]:
-        """Walk over all live records that meet a condition, oldest first.
-
-        Raises: RecordInputError, QueryBudgetError, StoreUnavailableError
-        """
-        query = Query(condition, budget=budget)
-        return Finder(self._objects, self._store, self._objects.get(object_name), query).each()
 
     def _new_record_id(self, write: Write) -> str:
         key = write.context.key

@@ -68,6 +68,7 @@ class RowQuery:
     """One partition in the order of its sort key, or `backward`; `listed` asks byObject, not the table.
 
     In the direction of reading, the sort key `after` is passed over and `until` is still included.
+    With `columns`, which only a listed query may have, rows are cut down to `listSk` and parts of `fields`.
     """
 
     partition: str
@@ -76,6 +77,7 @@ class RowQuery:
     until: str | None = None
     limit: int | None = None
     backward: bool = False
+    columns: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """DynamoRecordStore: the records table in DynamoDB.
 
-The table is read strongly consistent; the index byObject cannot be, so a listing may lag a moment.
+The table is read strongly consistent; the indexes cannot be, so a listing may lag a moment.
+Listings read byObject; counts read keysByObject, which has a quarter of the bytes or less.
 A transaction's ClientRequestToken is left to botocore: one per call, the same over the client's own retries.
 A token of ours would fail when a retried step differs by a timestamp; the key's row is for that case.
 """
@@ -42,13 +43,14 @@ TABLE: Mapping[str, Any] = {
     ],
     "GlobalSecondaryIndexes": [
         {
-            "IndexName": "byObject",
+            "IndexName": index,
             "KeySchema": [
                 {"AttributeName": "listPk", "KeyType": "HASH"},
                 {"AttributeName": "listSk", "KeyType": "RANGE"},
             ],
-            "Projection": {"ProjectionType": "ALL"},
+            "Projection": {"ProjectionType": projected},
         }
+        for index, projected in (("byObject", "ALL"), ("keysByObject", "KEYS_ONLY"))
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }
@@ -98,6 +100,8 @@ class DynamoRecordStore:
         request = self._query(query)
         if request is None:
             return RowCount(0, None)
+        if query.listed:
+            request["IndexName"] = "keysByObject"
         with translating():
             answer = self._client.query(**request, Select="COUNT")
         return RowCount(answer["Count"], _place(query, answer))
@@ -136,7 +140,9 @@ class DynamoRecordStore:
             return None
         partition, sort = ("listPk", "listSk") if query.listed else ("PK", "SK")
         place: dict[str, Any] = {"IndexName": "byObject"} if query.listed else {"ConsistentRead": True}
-        return place | {
+        return {
+            **place,
+            **_projection(query.columns),
             "TableName": self._table,
             "ScanIndexForward": not query.backward,
             "KeyConditionExpression": f"{partition} = :partition{condition.format(sort=sort)}",
@@ -172,6 +178,15 @@ def _bounds(query: RowQuery) -> tuple[str, dict[str, str]]:
         (":low", ":high"): " AND {sort} BETWEEN :low AND :high",
     }
     return conditions[tuple(bounds)], bounds
+
+
+def _projection(columns: tuple[str, ...] | None) -> dict[str, Any]:
+    if columns is None:
+        return {}
+    names = {f"#{number}": column for number, column in enumerate(columns)}
+    paths = ["listSk", *(f"#fields.{name}" for name in names)]
+    aliases = {"ExpressionAttributeNames": {"#fields": "fields", **names}} if names else {}
+    return {"ProjectionExpression": ",".join(paths), **aliases}
 
 
 def _place(query: RowQuery, answer: Any) -> str | None:  # noqa: ANN401  any answer to a query

@@ -44,7 +44,7 @@ class MemoryRecordStore:
         size = min(query.limit or self._page_size, self._page_size)
         with self._lock:
             rest = self._rest(query)
-            rows = tuple(copy.deepcopy(self._rows[key]) for _, key in rest[:size])
+            rows = tuple(copy.deepcopy(_cut_down(self._rows[key], query)) for _, key in rest[:size])
         return RowPage(rows, rest[size - 1][0] if len(rest) > size else None)
 
     def count_rows(self, query: RowQuery) -> RowCount:
@@ -96,6 +96,14 @@ class MemoryRecordStore:
         self._rows[key] = copy.deepcopy(change.row)
         for partition, entry in _entries(key, change.row):
             insort(self._partitions.setdefault(partition, []), entry)
+
+
+def _cut_down(row: Row, query: RowQuery) -> Row:
+    fields = row.get("fields")
+    if query.columns is None or not isinstance(fields, dict):
+        return row
+    kept: Row = {column: fields[column] for column in query.columns if column in fields}
+    return {"listSk": row["listSk"], **({"fields": kept} if kept else {})}
 
 
 def _sort_key(entry: tuple[str, RowKey]) -> str:

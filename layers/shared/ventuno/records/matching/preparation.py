@@ -126,6 +126,14 @@ def relations_of(kind: ObjectType, condition: Condition | None) -> tuple[Field, 
     )
 
 
+def columns_of(kind: ObjectType, condition: Condition | None) -> set[str]:
+    """Return the columns of the object that a prepared condition looks at."""
+    names = {comparison.path[0] for comparison in comparisons(condition)} if condition else set()
+    if VECTOR in names:
+        names = names - {VECTOR} | set(kind.search)
+    return {kind.by_input_name[name].column for name in names}
+
+
 def comparisons(condition: Condition) -> Iterator[Comparison]:
     """Walk over all comparisons of a condition."""
     match condition:

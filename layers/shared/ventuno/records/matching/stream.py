@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ventuno.records import layout
 from ventuno.records.candidates import BATCH, chunks
@@ -12,14 +12,16 @@ from ventuno.records.matching.preparation import comparisons, relations_of
 from ventuno.records.search import VECTOR, search_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
-    from ventuno.records.store import RowReader
+    from ventuno.records.store import Row, RowKey
+
+    ReadRows: TypeAlias = Callable[[Sequence[RowKey]], Mapping[RowKey, Row]]
 
 
 def matching(
@@ -27,15 +29,15 @@ def matching(
     condition: Condition | None,
     objects: ObjectModel,
     kind: ObjectType,
-    store: RowReader,
+    read: ReadRows,
 ) -> Iterator[JsonObject]:
     """Yield the records for which a prepared condition is true."""
     if condition is not None and any(comparison.path == (VECTOR,) for comparison in comparisons(condition)):
         records = ({**record, VECTOR: list(search_words(kind, record))} for record in records)
-        found = _meeting(records, condition, objects, kind, store)
+        found = _meeting(records, condition, objects, kind, read)
         yield from ({name: value for name, value in record.items() if name != VECTOR} for record in found)
     else:
-        yield from _meeting(records, condition, objects, kind, store)
+        yield from _meeting(records, condition, objects, kind, read)
 
 
 def _meeting(
@@ -43,14 +45,14 @@ def _meeting(
     condition: Condition | None,
     objects: ObjectModel,
     kind: ObjectType,
-    store: RowReader,
+    read: ReadRows,
 ) -> Iterator[JsonObject]:
     relations = relations_of(kind, condition)
     if not relations:
         yield from (record for record in records if meets(record, condition))
         return
     for chunk in chunks(records, BATCH):
-        related = {field.name: related_records(objects, store, field, chunk) for field in relations}
+        related = {field.name: related_records(objects, read, field, chunk) for field in relations}
         for record in chunk:
             seen: JsonObject = {
                 field.name: related[field.name].get(record[field.column]) for field in relations
@@ -60,7 +62,7 @@ def _meeting(
 
 
 def related_records(
-    objects: ObjectModel, store: RowReader, relation: Field, records: Sequence[JsonObject]
+    objects: ObjectModel, read: ReadRows, relation: Field, records: Sequence[JsonObject]
 ) -> dict[JsonValue, JsonObject]:
     """Read the live records that a relation of some records points to, by id."""
     if not isinstance(relation.type, RelationType):
@@ -68,6 +70,6 @@ def related_records(
     target = objects.get(relation.type.target)
     ids = dict.fromkeys(record[relation.column] for record in records)
     keys = [layout.record_key(target, str(record_id)) for record_id in ids if record_id is not None]
-    rows = store.get_rows(keys) if keys else {}
+    rows = read(keys) if keys else {}
     found = (layout.from_fields(target, row) for row in rows.values())
     return {record["id"]: record for record in found if record["deletedAt"] is None}

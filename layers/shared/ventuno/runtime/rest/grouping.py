@@ -14,7 +14,7 @@ from ventuno import errors, strict_json
 from ventuno.records.fields.number import NumberType
 from ventuno.records.matching.evaluation import value_at
 from ventuno.records.ordering import Sort, prepared_order
-from ventuno.runtime.rest.parameters import filter_of, refuse_unknown
+from ventuno.runtime.rest.parameters import BUDGET, filter_of, refuse_unknown
 from ventuno.runtime.rest.route import Answer, capital
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ def group_by(request: Request, services: Services) -> Answer:
     dimensions = _dimensions(kind, request.query.get("group_by", ""))
     aggregates = _aggregates(kind, request.query.get("aggregate", "") or f'["{_TOTAL}"]')
     groups: dict[str, _Group] = {}
-    for record in services.records.each(kind.name, filter_of(request.query)):
-        _add(groups, record, dimensions, {path for _, path in aggregates.values() if path})
+    paths = {path for _, path in aggregates.values() if path}
+    columns = {path[0] for path in (*dimensions, *paths)}
+    for record in services.records.each(kind.name, filter_of(request.query), columns, BUDGET):
+        _add(groups, record, dimensions, paths)
     return Answer(200, [_shown(group, aggregates) for group in groups.values()])
 
 

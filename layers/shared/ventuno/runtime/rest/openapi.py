@@ -32,6 +32,10 @@ _PARAMETERS: Final[dict[str, tuple[JsonObject, str]]] = {
     "starting_after": ({"type": "string"}, "A cursor: the page begins behind it"),
     "ending_before": ({"type": "string"}, "A cursor: the page ends in front of it"),
     "depth": ({"type": "integer", "enum": [0, 1], "default": 0}, "1 adds related records, at most 60 each"),
+    "count": (
+        {"type": "boolean", "default": True},
+        "false leaves totalCount out; a page then costs no more than itself, and may be short of its limit",
+    ),
     "explain": ({"type": "boolean", "default": False}, "Adds how the records were found and what it cost"),
     "upsert": ({"type": "boolean", "default": False}, "Update the record that has the unique values already"),
     "soft_delete": ({"type": "boolean", "default": False}, "Keep the record, so that it can be restored"),

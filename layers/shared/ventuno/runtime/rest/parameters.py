@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
 from ventuno.filters.rest import parse_filter
+from ventuno.records.budget import Budget
 from ventuno.records.ordering import Direction, Sort
 from ventuno.records.query import Query
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 60
 MAX_LIMIT: Final = 200
+BUDGET: Final = Budget(seconds=20)
+"""The budget of a call: the gateway waits for 30 s, of which some are left to start and to answer."""
+
 _SORT: Final = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\[\s*(\w+)\s*\])?\s*", re.ASCII)
 _BOOLEANS: Final = {"true": True, "false": False}
 
@@ -33,13 +37,15 @@ def refuse_unknown(query: Mapping[str, str], known: Collection[str]) -> None:
 
 
 def query_of(query: Mapping[str, str]) -> Query:
-    """Read filter, order_by, limit and cursors. Raises: BadRequestError, StepInputError"""
+    """Read filter, order_by, limit, cursors and count. Raises: BadRequestError, StepInputError"""
     return Query(
         filter_of(query),
         order_of(query.get("order_by", "")),
         limit_of(query.get("limit")),
         query.get("starting_after") or None,
         query.get("ending_before") or None,
+        counted=flag(query, "count", default=True),
+        budget=BUDGET,
     )
 
 
@@ -71,9 +77,9 @@ def depth_of(query: Mapping[str, str]) -> int:
     return int(text)
 
 
-def flag(query: Mapping[str, str], name: str) -> bool:
-    """Read true or false; false when left out. Raises: BadRequestError"""
-    value = _BOOLEANS.get(query.get(name, "false"))
+def flag(query: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    """Read true or false. Raises: BadRequestError"""
+    value = _BOOLEANS.get(query.get(name, str(default).lower()))
     if value is None:
         raise errors.BadRequestError(f"{name} must be true or false")
     return value

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
 
-LISTING = ("filter", "order_by", "limit", "starting_after", "ending_before", "depth", "explain")
+LISTING = ("filter", "order_by", "limit", "starting_after", "ending_before", "depth", "count", "explain")
 ONE = ("depth",)
 
 
@@ -23,13 +23,12 @@ def list_records(request: Request, services: Services) -> Answer:
     refuse_unknown(request.query, LISTING)
     kind, depth = request.kind(services), depth_of(request.query)
     explain = flag(request.query, "explain")
-    found = services.records.query(kind.name, query_of(request.query))
+    query = query_of(request.query)
+    found = services.records.query(kind.name, query)
     records = expanded(services.objects, services.records, kind, found.records) if depth else found.records
-    body: JsonObject = {
-        "data": {kind.plural: list(records)},
-        "totalCount": found.total_count,
-        "pageInfo": page_info(found),
-    }
+    body: JsonObject = {"data": {kind.plural: list(records)}, "pageInfo": page_info(found)}
+    if query.counted:
+        body["totalCount"] = found.total_count
     return Answer(200, body | ({"explain": found.work.to_value()} if explain else {}))
 
 

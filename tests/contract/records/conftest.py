@@ -17,6 +17,7 @@ from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.filters.condition import Comparison, Operator
 from ventuno.records.context import Actor, WriteContext
+from ventuno.records.fields.date import DateType
 from ventuno.records.fields.number import NumberType
 from ventuno.records.fields.raw_json import RawJsonType
 from ventuno.records.fields.relation import RelationType
@@ -45,6 +46,8 @@ PRODUCT = object_type(
         Field("code", TextType()),
         Field("company", RelationType("company")),
         Field("shelf", TextType(), indexed=True),
+        Field("weight", NumberType(), indexed=True),
+        Field("made", DateType(), indexed=True),
     ),
     unique_together=[("code", "company")],
 )

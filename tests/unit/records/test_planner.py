@@ -10,7 +10,7 @@ from ventuno.records.fields.number import NumberType
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.fields.text import TextType
 from ventuno.records.model.field import Field
-from ventuno.records.planner import ById, ByIndex, ByUnique, Listing, plan_find
+from ventuno.records.planner import ById, ByIndex, ByRange, ByUnique, Listing, plan_find
 from ventuno.records.standard.base import object_type
 from ventuno.records.store import RowKey
 
@@ -23,6 +23,7 @@ PRODUCT = object_type(
         Field("number", NumberType(), unique=True),
         Field("code", TextType()),
         Field("shelf", TextType(), indexed=True),
+        Field("price", NumberType(), indexed=True),
         Field("company", RelationType("company")),
     ),
     unique_together=[("code", "company")],
@@ -40,6 +41,7 @@ def within(path: str, *values: Any) -> Comparison:  # noqa: ANN401  any JSON
 BY_ID = ById((RowKey(f"REC#product#{ID}", "A"),))
 BY_SKU = ByUnique((RowKey("UNQ#product#sku#a", "A"),))
 BY_SHELF = ByIndex(("IDX#product#shelf#3",))
+BY_PRICE = ByRange("RNG#product#price", ((None, "25011"),))
 EVERYTHING = Listing(layout.list_partitions(PRODUCT, deleted=False))
 WITH_DELETED = Listing((*EVERYTHING.partitions, *layout.list_partitions(PRODUCT, deleted=True)))
 DELETED = Comparison(("deletedAt",), Operator.IS, "NOT_NULL")
@@ -69,6 +71,16 @@ DELETED = Comparison(("deletedAt",), Operator.IS, "NOT_NULL")
         (Or((eq("id", ID), eq("sku", "a"))), EVERYTHING),
         (Not(eq("id", ID)), EVERYTHING),
         (Comparison(("sku",), Operator.LIKE, "a"), EVERYTHING),
+        (Comparison(("price",), Operator.LT, 1), BY_PRICE),
+        (And((eq("code", "x"), Comparison(("price",), Operator.LT, 1))), BY_PRICE),
+        (And((eq("shelf", "3"), Comparison(("price",), Operator.LT, 1))), BY_SHELF),
+        (within("price", 0, 1), ByRange("RNG#product#price", (("1", "1$"), ("25011", "25011$")))),
+        (
+            And((Comparison(("price",), Operator.GT, 0), Comparison(("price",), Operator.LTE, 1))),
+            ByRange("RNG#product#price", (("1$", "25011$"),)),
+        ),
+        (Comparison(("price",), Operator.LT, "1"), EVERYTHING),
+        (And((DELETED, Comparison(("price",), Operator.LT, 1))), WITH_DELETED),
         (And((eq("shelf", "3"), DELETED)), WITH_DELETED),
         (And((eq("sku", "a"), DELETED)), BY_SKU),
     ],

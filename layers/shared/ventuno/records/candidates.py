@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ventuno import errors
 from ventuno.records import layout
-from ventuno.records.planner import ById, ByIndex, BySearch, ByUnique, Listing
+from ventuno.records.planner import ById, ByIndex, ByRange, ByUnique, Listing
 from ventuno.records.store import RowQuery
 
 if TYPE_CHECKING:
@@ -69,9 +69,11 @@ class Candidates:
         Raises: QueryBudgetError, StoreUnavailableError
         """
         total = 0
+        way = self._plan.way
+        listed = self._queries(way, None, backward=False)
         queries = [
             replace(query, limit=None, columns=None)
-            for query in self._queries(self._plan.way, None, backward=False)
+            for query in (_spans(way) if isinstance(way, ByRange) else listed)
         ]
         while queries:
             asked = [(query, self._meter.ask_count(query)) for query in queries]
@@ -85,8 +87,8 @@ class Candidates:
             return (self._listed(row) for row in self._merged(way, position, backward=backward))
         if isinstance(way, ByIndex):
             return self._behind(self._merged(way, position, backward=backward))
-        if isinstance(way, BySearch):
-            return self._with_word(way, position, backward=backward)
+        if isinstance(way, ByRange):
+            return self._in_range(way, position, backward=backward)
         keys = way.keys if isinstance(way, ById) else self._owners(way)
         records = sorted(self._read(keys), key=layout.list_position, reverse=backward)
         return (record for record in records if _follows(record, position, backward=backward))
@@ -138,11 +140,10 @@ class Candidates:
         for chunk in chunks(keys, min(self.wanted.first or BATCH, BATCH)):
             yield from self._read(chunk)
 
-    def _with_word(self, way: BySearch, position: str | None, *, backward: bool) -> Iterator[JsonObject]:
-        """Read the owners of all rows of a word, once each; rows are in the order of words, not of places."""
-        after, until = layout.token_bounds(way.start)
-        rows = self._pages(RowQuery(way.partition, after=after, until=until))
-        places = {layout.token_position(row): str(row["recordId"]) for row in rows}
+    def _in_range(self, way: ByRange, position: str | None, *, backward: bool) -> Iterator[JsonObject]:
+        """Read the owners of all rows of a range, once each; rows are in the order of values, not places."""
+        rows = (row for query in _spans(way) for row in self._pages(query))
+        places = {layout.position_behind(row): str(row["recordId"]) for row in rows}
         behind = (
             place
             for place in sorted(places, reverse=backward)
@@ -184,3 +185,8 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def _partitions(way: Way) -> tuple[str, ...]:
     return way.partitions if isinstance(way, ByIndex | Listing) else ()
+
+
+def _spans(way: ByRange) -> Iterator[RowQuery]:
+    for after, until in way.spans:
+        yield RowQuery(way.partition, after=after, until=until)

@@ -3,12 +3,13 @@
 Item:   {PK: "REC#<object>#<id>", SK: "A", kind: "record", ver, listPk, listSk, fields, causation?}
 Item:   {PK: "UNQ#<object>#<columns>#<value>", SK: "A", kind: "unique", recordId}
 Item:   {PK: "IDX#<object>#<column>#<value>", SK: "<createdAt>#<id>", kind: "index", recordId}
+Item:   {PK: "RNG#<object>#<column>", SK: "<ordered value>#<createdAt>#<id>", kind: "index", recordId}
 Item:   {PK: "TOK#<object>#<word's first two>", SK: "<word>#<createdAt>#<id>", kind: "token", recordId}
 Item:   {PK: "WRITE#<key>", SK: "A", kind: "write", object, operation, fields, expiresAt}
 
 Attributes and fields without a value are left out. The base row is in the index byObject, deleted records
 apart from live ones. Index and token rows belong to live records only; unique rows to all, for a deleted
-record keeps its values.
+record keeps its values. An indexed field has rows of one of both kinds: RNG if its type is ordered, else IDX.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.model.field import Field
     from ventuno.records.model.object_type import ObjectType, UniqueGroup
 
 SHARDS = 8
@@ -58,6 +60,11 @@ def index_partition(kind: ObjectType, column: str, text: str) -> str:
     return f"IDX#{kind.name}#{column}#{_short(text)}"
 
 
+def range_partition(kind: ObjectType, column: str) -> str:
+    """Return the partition of the index rows of all live records, in the order of their values."""
+    return f"RNG#{kind.name}#{column}"
+
+
 def token_partition(kind: ObjectType, word: str) -> str:
     """Return the partition of the token rows of all words that begin like a word of two letters or more."""
     return f"TOK#{kind.name}#{word[:2]}"
@@ -68,8 +75,8 @@ def token_bounds(start: str) -> tuple[str, str]:
     return start, f"{start}\U0010ffff"
 
 
-def token_position(row: Row) -> str:
-    """Return the place in listings of the record of a token row."""
+def position_behind(row: Row) -> str:
+    """Return the place in listings of the record of a row whose sort key has something in front of it."""
     return "#".join(str(row["SK"]).rsplit("#", 2)[1:])
 
 
@@ -88,14 +95,14 @@ def position_of(created_at: JsonValue, record_id: str) -> str:
     return f"{created_at}#{record_id}"
 
 
-def before_all_of(created_at: str) -> str:
-    """Return the bound in front of all records created at an instant; no record has it as its place."""
-    return created_at
+def before_all_of(text: str) -> str:
+    """Return the bound in front of all keys that begin with a text and `#`; no key is equal to it."""
+    return text
 
 
-def behind_all_of(created_at: str) -> str:
-    """Return the bound behind all records created at an instant; `$` follows the `#` of places."""
-    return f"{created_at}$"
+def behind_all_of(text: str) -> str:
+    """Return the bound behind all keys that begin with a text and `#`, which `$` follows."""
+    return f"{text}$"
 
 
 def base_row(kind: ObjectType, stored: StoredRecord, causation: tuple[str, ...]) -> Row:
@@ -187,17 +194,22 @@ def _unique_rows(kind: ObjectType, record: JsonObject) -> list[Row]:
 
 
 def _index_rows(kind: ObjectType, record: JsonObject) -> list[Row]:
-    texts = {field.column: field.type.key_text(record[field.column]) for field in kind.indexed_fields}
+    keys = (_index_key(kind, field, record) for field in kind.indexed_fields)
     return [
-        {
-            "PK": index_partition(kind, column, text),
-            "SK": list_position(record),
-            "kind": "index",
-            "recordId": record["id"],
-        }
-        for column, text in texts.items()
-        if text
+        {"PK": key.pk, "SK": key.sk, "kind": "index", "recordId": record["id"]}
+        for key in keys
+        if key is not None
     ]
+
+
+def _index_key(kind: ObjectType, field: Field, record: JsonObject) -> RowKey | None:
+    value, position = record[field.column], list_position(record)
+    text = field.type.key_text(value)
+    if not text:
+        return None
+    if field.type.ordered:
+        return RowKey(range_partition(kind, field.column), f"{field.type.order_text(value)}#{position}")
+    return RowKey(index_partition(kind, field.column, text), position)
 
 
 def _token_rows(kind: ObjectType, record: JsonObject) -> list[Row]:

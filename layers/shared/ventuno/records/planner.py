@@ -7,16 +7,18 @@ what the way does not prove is left as a residual condition, to be checked recor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ventuno.filters.condition import And, Comparison
 from ventuno.records import layout
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.matching.preparation import comparisons
+from ventuno.records.ranges import Span, between, exactly
 from ventuno.records.search import VECTOR, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ventuno.filters.condition import Condition
     from ventuno.json_value import JsonObject, JsonValue
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ventuno.records.model.object_type import ObjectType, UniqueGroup
     from ventuno.records.store import RowKey
 
+SHORTEST = 2  # letters of a word that has token rows to be found by
 _MOST_VALUES = 100  # of one `in`; more of them are cheaper to check than to look up
 
 
@@ -65,16 +68,23 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class BySearch:
+class ByRange:
+    """Read the records whose values lie in these stretches of an ordered partition; live ones only."""
+
+    name: ClassVar[str] = "INDEX"
+
+    partition: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BySearch(ByRange):
     """Read the records that have a word that begins so, in one partition of token rows; live ones only."""
 
     name: ClassVar[str] = "SEARCH"
 
-    partition: str
-    start: str
 
-
-Way: TypeAlias = ById | ByUnique | ByIndex | BySearch | Listing
+Way: TypeAlias = ById | ByUnique | ByIndex | ByRange | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +117,17 @@ def plan_find(kind: ObjectType, condition: Condition | None) -> FindPlan:
     direct = _by_id(kind, needed) or _by_unique(kind, needed)
     if direct:
         return FindPlan(direct, condition, with_deleted)
-    indexed = None if with_deleted else _by_index(kind, needed)
-    searched = None if with_deleted or indexed else _by_search(kind, needed)
-    if searched:
-        return FindPlan(searched, condition, with_deleted)
-    way, *proven = indexed or (Listing(_listed(kind, with_deleted=with_deleted)),)
-    between, ranges = _created_between(needed)
-    residual = _without(needed, [*proven, *ranges])
-    return FindPlan(way, residual, with_deleted, between)
+    narrow = None if with_deleted else _narrow(kind, needed)
+    way, *proven = narrow or (Listing(_listed(kind, with_deleted=with_deleted)),)
+    if isinstance(way, ByRange):
+        return FindPlan(way, _without(needed, proven), with_deleted)
+    created, ranges = between(needed, "createdAt", lambda value: value if isinstance(value, str) else None)
+    return FindPlan(way, _without(needed, [*proven, *ranges]), with_deleted, created)
+
+
+def _narrow(kind: ObjectType, needed: list[Condition]) -> tuple[Way, *tuple[Condition, ...]] | None:
+    """Return a way to live records only, and the conditions that it proves."""
+    return _by_index(kind, needed) or _by_range(kind, needed) or _by_search(kind, needed)
 
 
 def _listed(kind: ObjectType, *, with_deleted: bool) -> tuple[str, ...]:
@@ -133,32 +146,6 @@ def _conjuncts(condition: Condition) -> Iterator[Condition]:
 def _without(needed: list[Condition], proven: list[Condition]) -> Condition | None:
     rest = tuple(member for member in needed if not any(member is one for one in proven))
     return And(rest) if rest else None
-
-
-def _created_between(needed: list[Condition]) -> tuple[tuple[str | None, str | None], list[Condition]]:
-    """Return the bounds of creation that must hold, and the comparisons they prove."""
-    proven: list[Condition] = []
-    bounds: dict[str, list[str]] = {"low": [], "high": []}
-    for member in needed:
-        if not isinstance(member, Comparison) or member.path != ("createdAt",):
-            continue
-        ends = _CREATED.get(member.operator)
-        if ends is None or not isinstance(member.value, str):
-            continue
-        for end, bound in ends.items():
-            bounds[end].append(bound(member.value))
-        proven.append(member)
-    return (max(bounds["low"], default=None), min(bounds["high"], default=None)), proven
-
-
-_CREATED: Mapping[str, Mapping[str, Callable[[str], str]]] = {
-    "eq": {"low": layout.before_all_of, "high": layout.behind_all_of},
-    "gt": {"low": layout.behind_all_of},
-    "gte": {"low": layout.before_all_of},
-    "lt": {"high": layout.before_all_of},
-    "lte": {"high": layout.behind_all_of},
-}
-"""The bounds that each comparison with the instant of creation sets."""
 
 
 def _by_id(kind: ObjectType, needed: list[Condition]) -> ById | None:
@@ -207,7 +194,8 @@ def _whole(field: Field, value: JsonValue) -> JsonValue:
 
 
 def _by_index(kind: ObjectType, needed: list[Condition]) -> tuple[ByIndex, Condition] | None:
-    fields: dict[tuple[str, ...], Field] = {(field.column,): field for field in kind.indexed_fields}
+    unordered = (field for field in kind.indexed_fields if not field.type.ordered)
+    fields: dict[tuple[str, ...], Field] = {(field.column,): field for field in unordered}
     for comparison in _lookups(needed):
         field = fields.get(comparison.path)
         values = _values(field.type, comparison) if field else None
@@ -219,7 +207,28 @@ def _by_index(kind: ObjectType, needed: list[Condition]) -> tuple[ByIndex, Condi
     return None
 
 
-def _by_search(kind: ObjectType, needed: list[Condition]) -> BySearch | None:
+def _by_range(kind: ObjectType, needed: list[Condition]) -> tuple[ByRange, *tuple[Condition, ...]] | None:
+    for field in kind.indexed_fields:
+        if not field.type.ordered:
+            continue
+        partition = layout.range_partition(kind, field.column)
+        for comparison in _lookups(needed):
+            values = _values(field.type, comparison) if comparison.path == (field.column,) else None
+            if values is not None:
+                return ByRange(
+                    partition, tuple(exactly(field.type.order_text(value)) for value in values)
+                ), comparison
+        span, proven = between(needed, field.column, partial(_order_text, field.type))
+        if proven:
+            return ByRange(partition, (span,)), *proven
+    return None
+
+
+def _order_text(field_type: FieldType, value: JsonValue) -> str | None:
+    return field_type.order_text(value) if _possible(field_type, value) else None
+
+
+def _by_search(kind: ObjectType, needed: list[Condition]) -> tuple[BySearch] | None:
     """Take the longest word, which leads to the fewest records; one letter leads to too many partitions."""
     words = [
         word
@@ -228,7 +237,9 @@ def _by_search(kind: ObjectType, needed: list[Condition]) -> BySearch | None:
         for word in words_of(str(member.value))
     ]
     longest = max(words, key=len, default="")
-    return BySearch(layout.token_partition(kind, longest), longest) if len(longest) > 1 else None
+    if len(longest) < SHORTEST:
+        return None
+    return (BySearch(layout.token_partition(kind, longest), (layout.token_bounds(longest),)),)
 
 
 def _lookups(needed: list[Condition]) -> Iterator[Comparison]:

@@ -34,6 +34,9 @@ class FieldType(ABC):
     sortable: ClassVar[bool] = True
     """Whether records can be ordered by a value of this type as it is."""
 
+    ordered: ClassVar[bool] = False
+    """Whether an index of the field is kept in the order of values, so that ranges can be looked up."""
+
     sort_parts: ClassVar[tuple[str, ...]] = ()
     """The sub-fields that stand for the whole value in an order."""
 
@@ -86,6 +89,10 @@ class FieldType(ABC):
     def key_text(self, value: JsonValue) -> str | None:
         """Return the text that index rows know the value by; equal values have equal texts."""
         return None if value is None else str(value)
+
+    def order_text(self, value: JsonValue) -> str:
+        """Return the text by which index rows of an ordered type are sorted; `#` is not in it."""
+        return str(value)
 
 
 def expected(what: str, value: JsonValue) -> FieldValueError:

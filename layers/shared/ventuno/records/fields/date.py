@@ -15,6 +15,7 @@ class DateType(FieldType):
     """A day without a time zone."""
 
     wire_name: ClassVar[str] = "DATE"
+    ordered: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Cut an instant to its day.

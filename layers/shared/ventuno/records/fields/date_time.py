@@ -15,6 +15,7 @@ class DateTimeType(FieldType):
     """An instant; without an offset it is taken as UTC, without a time as midnight UTC."""
 
     wire_name: ClassVar[str] = "DATE_TIME"
+    ordered: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Convert to UTC.

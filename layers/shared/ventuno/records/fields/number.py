@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _TOO_LARGE = 10**38
 _TOO_SMALL = 1e-100
 
+_EXPONENTS = 500  # is added to exponents, which have three digits then whatever their sign
+_TURNED = str.maketrans("0123456789", "9876543210")
+
 _NUMERAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _LONGEST_INTEGER = 100  # characters; longer ones are out of bounds whichever way they are read
 
@@ -23,6 +26,7 @@ class NumberType(FieldType):
     """An integer or a floating-point number; text is refused even when it reads like a number."""
 
     wire_name: ClassVar[str] = "NUMBER"
+    ordered: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
         """Turn whole floats into integers.
@@ -50,6 +54,15 @@ class NumberType(FieldType):
     def key_text(self, value: JsonValue) -> str | None:
         """Write the number without exponent sign or trailing zeros, so 1 and 1.0 are one key."""
         return None if value is None else format(Decimal(repr(value)).normalize(), "f")
+
+    def order_text(self, value: JsonValue) -> str:
+        """Write sign, magnitude and digits; those of negative numbers are turned round."""
+        number = Decimal(repr(value)).normalize()
+        if not number:
+            return "1"
+        negative, digits, exponent = number.as_tuple()
+        text = f"{_EXPONENTS + int(exponent) + len(digits):03}{''.join(map(str, digits))}"
+        return f"0{text.translate(_TURNED)}~" if negative else f"2{text}"
 
 
 def _is_short_integer(text: str) -> bool:

@@ -21,7 +21,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field; `indexed` buys equality lookups for one more row a record, `unique` implies it."""
+    """A field; `indexed` buys lookups by value, of ordered types by range too, for one more row a record."""
 
     name: str
     type: FieldType

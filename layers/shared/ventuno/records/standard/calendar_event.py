@@ -13,7 +13,7 @@ CALENDAR_EVENT = object_type(
     (
         Field("title", TextType()),
         Field("description", TextType()),
-        Field("startsAt", DateTimeType()),
+        Field("startsAt", DateTimeType(), indexed=True),
         Field("endsAt", DateTimeType()),
         Field("isFullDay", BooleanType()),
         Field("isCanceled", BooleanType()),

@@ -14,7 +14,7 @@ MESSAGE = object_type(
         Field("headerMessageId", TextType(), indexed=True),
         Field("subject", TextType()),
         Field("text", TextType()),
-        Field("receivedAt", DateTimeType()),
+        Field("receivedAt", DateTimeType(), indexed=True),
         Field("direction", SelectType(("INCOMING", "OUTGOING"))),
         Field("messageThread", RelationType("messageThread", "messages")),
     ),

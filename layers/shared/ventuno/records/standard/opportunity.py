@@ -14,7 +14,7 @@ OPPORTUNITY = object_type(
     (
         Field("name", TextType()),
         Field("amount", CurrencyType()),
-        Field("closeDate", DateTimeType()),
+        Field("closeDate", DateTimeType(), indexed=True),
         Field(
             "stage",
             SelectType(("NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER")),

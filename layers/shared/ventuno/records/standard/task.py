@@ -14,7 +14,7 @@ TASK = object_type(
     (
         Field("title", TextType()),
         Field("bodyV2", RichTextType()),
-        Field("dueAt", DateTimeType()),
+        Field("dueAt", DateTimeType(), indexed=True),
         Field("status", SelectType(("TODO", "IN_PROGRESS", "DONE")), indexed=True, default="TODO"),
         Field("assignee", RelationType("workspaceMember", "assignedTasks")),
     ),

@@ -76,6 +76,8 @@ def main(people: int) -> None:
     store = CountingStore()
     service = RecordService(standard_model(), store, TickingClock(), lambda: str(uuid.uuid4()))
     company_ids = [str(uuid.uuid4()) for _ in range(max(1, people // PER_COMPANY))]
+    for company_id in company_ids:
+        service.create("company", {"id": company_id}, WRITE)
     started = time.perf_counter()
     for number in range(people):
         service.create("person", _person(number, company_ids), WRITE)

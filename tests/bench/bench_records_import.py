@@ -23,6 +23,8 @@ from tests.integration.emulator.emulator_process import running
 from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
 from ventuno.adapters.system import SystemClock
 from ventuno.filters.condition import Comparison, Operator
+from ventuno.records.candidates import chunks
+from ventuno.records.context import Actor, WriteContext
 from ventuno.records.ordering import Direction, Sort
 from ventuno.records.query import Query
 from ventuno.records.service import RecordService
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 PEOPLE: Final = 100_000
 PER_COMPANY: Final = 100
+WRITE: Final = WriteContext(Actor("IMPORT", "Bench"))
 COLUMNS: Final = {
     "first": "name.firstName",
     "last": "name.lastName",
@@ -61,6 +64,9 @@ def main(people: int) -> None:
         store = DynamoRecordStore(client, "records")
         service = RecordService(standard_model(), store, SystemClock(), lambda: str(uuid.uuid4()))
         companies = [str(uuid.uuid4()) for _ in range(max(1, people // PER_COMPANY))]
+        for some in chunks(companies, PER_COMPANY):
+            service.create_many("company", [{"id": company} for company in some], WRITE)
+        requests.clear()
         _import(service, requests, _file(Path(folder), people, companies), people)
         for name, query in _queries(companies).items():
             _find(name, partial(service.query, "person", query), requests)

@@ -45,6 +45,7 @@ PRODUCT = object_type(
         Field("attributes", RawJsonType()),
         Field("code", TextType()),
         Field("company", RelationType("company")),
+        Field("partOf", RelationType("product", "parts")),
         Field("shelf", TextType(), indexed=True),
         Field("weight", NumberType(), indexed=True),
         Field("made", DateType(), indexed=True),

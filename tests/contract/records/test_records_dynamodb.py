@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ventuno.records.service import RecordService
 
 KEYED = WriteContext(Actor("WORKFLOW", "Sync"), key="run/step/0", causation=("run-1",))
+KEYED_BY = {name: WriteContext(Actor("API", "Importer"), key=name) for name in ("Acme", "Globex")}
 
 
 class Requests:
@@ -74,6 +74,17 @@ def test_writes_take_at_most_one_read_and_one_transaction(counted: tuple[RecordS
     assert repeated == {"BatchGetItem": 1}
 
 
+def test_a_relation_is_checked_with_what_is_read_anyway(counted: tuple[RecordService, Requests]) -> None:
+    service, requests = counted
+    companies = [service.create("company", {"name": name}, KEYED_BY[name])["id"] for name in KEYED_BY]
+    requests.taken()
+    person = service.create("person", {"companyId": companies[0]}, KEYED)
+    create = requests.taken()
+    service.update("person", str(person["id"]), {"companyId": companies[1]}, WriteContext(KEYED.actor))
+
+    assert create == requests.taken() == {"BatchGetItem": 1, "TransactWriteItems": 1}
+
+
 def test_a_repeated_create_needs_no_read(counted: tuple[RecordService, Requests]) -> None:
     service, requests = counted
     first = service.create("note", {"title": "1"}, KEYED)
@@ -86,8 +97,8 @@ def test_a_repeated_create_needs_no_read(counted: tuple[RecordService, Requests]
 
 def test_finds_by_id_unique_value_and_index_take_few_reads(counted: tuple[RecordService, Requests]) -> None:
     service, requests = counted
-    company_id = str(uuid.uuid4())
     by_api = WriteContext(Actor("API", "Importer"))
+    company_id = str(service.create("company", {"name": "Acme"}, by_api)["id"])
     people = [
         service.create(
             "person", {"emails": {"primaryEmail": f"{n}@example.com"}, "companyId": company_id}, by_api

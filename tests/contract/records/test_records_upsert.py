@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     from ventuno.records.service import RecordService
 
 ACME = "7f1c2b34-5d6e-4f70-8a9b-0c1d2e3f4a5b"
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def companies(service: RecordService, by_api: WriteContext) -> None:
+    for company_id in (ACME, GLOBEX):
+        service.create("company", {"id": company_id}, by_api)
+
+
+GLOBEX = "00000000-0000-4000-8000-000000000000"
 BY_WORKFLOW = WriteContext(Actor("WORKFLOW", "Sync"))
 
 
 def test_an_upsert_matches_by_id(service: RecordService, by_api: WriteContext) -> None:
-    made = service.upsert("product", {"id": UNKNOWN, "price": 1}, by_api)
-    changed = service.upsert("product", {"id": UNKNOWN, "price": 2}, BY_WORKFLOW)
+    made = service.upsert("product", {"id": GLOBEX, "price": 1}, by_api)
+    changed = service.upsert("product", {"id": GLOBEX, "price": 2}, BY_WORKFLOW)
 
-    assert made["id"] == changed["id"] == UNKNOWN
+    assert made["id"] == changed["id"] == GLOBEX
     assert (made["price"], changed["price"]) == (1, 2)
     assert changed["createdBy"] == made["createdBy"]
 
@@ -46,9 +54,10 @@ def test_an_upsert_matches_emails_by_the_primary_one(service: RecordService, by_
     assert changed["emails"] == {"primaryEmail": "ada@example.com", "additionalEmails": ["b@example.com"]}
 
 
+@pytest.mark.usefixtures("companies")
 def test_a_group_of_several_fields_matches_as_a_whole(service: RecordService, by_api: WriteContext) -> None:
     made = service.upsert("product", {"code": "x", "company": {"id": ACME}, "price": 1}, by_api)
-    partly = service.upsert("product", {"code": "x", "companyId": UNKNOWN}, by_api)
+    partly = service.upsert("product", {"code": "x", "companyId": GLOBEX}, by_api)
     incomplete = service.upsert("product", {"code": "x"}, by_api)
     whole = service.upsert("product", {"code": "x", "companyId": ACME, "price": 2}, by_api)
 
@@ -63,6 +72,7 @@ def test_an_index_that_is_not_unique_does_not_match(service: RecordService, by_a
     assert service.find("product").total_count == 2
 
 
+@pytest.mark.usefixtures("companies")
 def test_two_groups_may_match_the_same_record(service: RecordService, by_api: WriteContext) -> None:
     made = service.create("product", {"sku": "A-1", "code": "x", "companyId": ACME}, by_api)
     changed = service.upsert("product", {"sku": "A-1", "code": "x", "companyId": ACME, "price": 5}, by_api)
@@ -70,6 +80,7 @@ def test_two_groups_may_match_the_same_record(service: RecordService, by_api: Wr
     assert changed["id"] == made["id"]
 
 
+@pytest.mark.usefixtures("companies")
 def test_two_groups_that_match_different_records_are_a_conflict(
     service: RecordService, by_api: WriteContext
 ) -> None:
@@ -80,6 +91,7 @@ def test_two_groups_that_match_different_records_are_a_conflict(
         service.upsert("product", {"sku": "A-1", "code": "x", "companyId": ACME}, by_api)
 
 
+@pytest.mark.usefixtures("companies")
 def test_an_upsert_brings_a_deleted_record_back(service: RecordService, by_api: WriteContext) -> None:
     made = service.create("product", {"sku": "A-1", "shelf": "3", "companyId": ACME}, by_api)
     service.delete("product", str(made["id"]), by_api)

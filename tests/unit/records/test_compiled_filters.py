@@ -73,6 +73,7 @@ def found_by(name: str, operand: str, value: str) -> list[str]:
         ObjectModel([THING, COMPANY]), MemoryRecordStore(), _Clock(), lambda: str(uuid.uuid4())
     )
     write = WriteContext(Actor("API", "Test"))
+    service.create("company", {"id": ID}, write)
     field = f"f{name.lower()}"
     full = service.create("thing", {field: SAMPLES[name][0]}, write)
     service.create("thing", {}, write)

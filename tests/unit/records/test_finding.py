@@ -58,7 +58,8 @@ def store() -> Recording:
 @pytest.fixture
 def service(store: Recording) -> RecordService:
     made = RecordService(standard_model(), store, TickingClock(), lambda: str(uuid.uuid4()))
-    made.create_many("note", [{"title": f"{i} {'odd' if i % 2 else 'even'}"} for i in range(60)], WRITE)
+    for number in range(60):
+        made.create("note", {"title": f"{number} {'odd' if number % 2 else 'even'}"}, WRITE)
     return made
 
 

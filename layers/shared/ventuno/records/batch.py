@@ -6,6 +6,7 @@ and values that other records have. Only a race can stop a batch half-way; the e
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ from ventuno.records import layout, sizes
 from ventuno.records.input import normalised
 from ventuno.records.outcome import key_row, raise_taken, remembered
 from ventuno.records.store import RowConflictError, RowPut
+from ventuno.records.targets import refuse_missing, targets_of
 from ventuno.records.writes import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
     from ventuno.records.store import RecordStore, Row, RowChange, RowKey
     from ventuno.records.writes import Write
@@ -41,24 +44,34 @@ def normalised_all(kind: ObjectType, records: Sequence[Mapping[str, JsonValue]])
     """
     done: list[JsonObject] = []
     for index, values in enumerate(records):
-        try:
+        with _placed(index):
             done.append(normalised(kind, values))
-        except errors.RecordInputError as exc:
-            raise errors.RecordInputError(f"[{index}] {exc}", field=f"[{index}].{exc.field}") from exc
     return done
+
+
+@contextmanager
+def _placed(index: int) -> Iterator[None]:
+    """Put the place of a record before what is wrong with it."""
+    try:
+        yield
+    except errors.RecordInputError as exc:
+        raise errors.RecordInputError(f"[{index}] {exc}", field=f"[{index}].{exc.field}") from exc
 
 
 class BatchWriter:
     """Creates planned records of one object; `create_alone` is the way of a record that met a conflict."""
 
-    def __init__(self, store: RecordStore, create_alone: Callable[[Planned], JsonObject]) -> None:
+    def __init__(
+        self, store: RecordStore, objects: ObjectModel, create_alone: Callable[[Planned], JsonObject]
+    ) -> None:
         self._store = store
+        self._objects = objects
         self._create_alone = create_alone
 
     def create(self, planned: Sequence[Planned]) -> list[JsonObject]:
         """Create all records.
 
-        Raises: RecordConflictError, StoreUnavailableError
+        Raises: RecordInputError, RecordConflictError, StoreUnavailableError
         """
         done = self._checked(planned)
         left = [(index, item) for index, item in enumerate(planned) if index not in done]
@@ -74,7 +87,10 @@ class BatchWriter:
     def _checked(self, planned: Sequence[Planned]) -> dict[int, JsonObject]:
         """Return what was written before with the same keys; refuse what cannot be written."""
         keys = [_guarded(item) for item in planned]
-        rows = self._store.get_rows([key for guarded in keys for key in guarded])
+        targets = [targets_of(self._objects, item.write.kind, item.record) for item in planned]
+        wanted = {key for some in (*keys, *(found.values() for found in targets)) for key in some}
+        rows = self._store.get_rows(list(wanted))
+        there = {*rows, *(layout.record_key(item.write.kind, str(item.record["id"])) for item in planned)}
         done: dict[int, JsonObject] = {}
         owners: dict[RowKey, int] = {}
         for index, (item, guarded) in enumerate(zip(planned, keys, strict=True)):
@@ -83,6 +99,8 @@ class BatchWriter:
                 done[index] = remembered(item.write, rows[remembering])
                 continue
             _refuse_taken(index, item, guarded, rows)
+            with _placed(index):
+                refuse_missing(item.write.kind, targets[index], there)
             for key in guarded:
                 if owners.setdefault(key, index) != index:
                     raise errors.RecordConflictError(

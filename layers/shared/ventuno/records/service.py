@@ -19,6 +19,7 @@ from ventuno.records.lookup import found, key_of_record, live
 from ventuno.records.outcome import raise_taken
 from ventuno.records.reading import RecordReading
 from ventuno.records.store import RowConflictError
+from ventuno.records.targets import refuse_missing, targets_of
 from ventuno.records.upserting import candidate_keys, matched_id
 from ventuno.records.writer import RecordWriter
 from ventuno.records.writes import Write
@@ -83,7 +84,7 @@ class RecordService(RecordReading):
         def alone(item: Planned) -> JsonObject:
             return self._writer.until_settled(lambda: self._create(item.write, values[item.record["id"]]))
 
-        return BatchWriter(self._store, alone).create(planned)
+        return BatchWriter(self._store, self._objects, alone).create(planned)
 
     def check_many(self, object_name: str, records: Sequence[Mapping[str, JsonValue]]) -> None:
         """Find what is wrong with the values of records without writing them. Raises: RecordInputError"""
@@ -114,7 +115,7 @@ class RecordService(RecordReading):
                 this, before, revision.changed(this.kind, before.record, given, _stamp(this))
             )
 
-        return self._change(kind, record_id, "update", write, change)
+        return self._change(kind, record_id, "update", write, change, given)
 
     def upsert(self, object_name: str, values: Mapping[str, JsonValue], write: WriteContext) -> JsonObject:
         """Update the record that has the id or unique values written here, deleted or not, or create one.
@@ -167,6 +168,11 @@ class RecordService(RecordReading):
         key = write.context.key
         record_id = self._new_record_id(write)
         record = revision.created(write.kind, given, record_id, _stamp(write))
+        targets = targets_of(self._objects, write.kind, given)
+        rows, done = self._writer.read(write, targets.values()) if targets else ({}, None)
+        if done is not None:
+            return done
+        refuse_missing(write.kind, targets, {*rows, layout.record_key(write.kind, str(record["id"]))})
         try:
             return self._writer.commit(write, None, record)
         except RowConflictError as conflict:
@@ -178,11 +184,13 @@ class RecordService(RecordReading):
             raise
 
     def _upsert(self, write: Write, given: JsonObject) -> JsonObject:
-        rows, done = self._writer.read(write, candidate_keys(write.kind, given))
+        targets = targets_of(self._objects, write.kind, given)
+        rows, done = self._writer.read(write, [*candidate_keys(write.kind, given), *targets.values()])
         if done is not None:
             return done
         matched = matched_id(write.kind, given, rows)
         if matched is None:
+            refuse_missing(write.kind, targets, rows)
             record = revision.created(write.kind, given, self._new_id(), _stamp(write))
             return self._writer.commit(write, None, record)
         key = layout.record_key(write.kind, matched)
@@ -190,6 +198,7 @@ class RecordService(RecordReading):
         if row is None:
             raise RowConflictError({})
         before = layout.stored_record(write.kind, row)
+        refuse_missing(write.kind, targets, {*rows, key}, before.record)
         after = revision.changed_by_match(write.kind, before.record, given, _stamp(write))
         return self._writer.revise(write, before, after)
 
@@ -200,15 +209,18 @@ class RecordService(RecordReading):
         operation: str,
         context: WriteContext,
         change: Callable[[Write, StoredRecord], JsonObject],
+        given: JsonObject | None = None,
     ) -> JsonObject:
         key = key_of_record(kind, record_id)
+        targets = targets_of(self._objects, kind, given or {})
 
         def attempt() -> JsonObject:
             write = self._write(kind, operation, context)
-            rows, done = self._writer.read(write, [key])
+            rows, done = self._writer.read(write, [key, *targets.values()])
             if done is not None:
                 return done
             stored = found(kind, key, rows)
+            refuse_missing(kind, targets, rows, stored.record)
             if stored.unknown and self._objects.reload():
                 # What the model now knows may be unique or indexed, so its rows must be written too.
                 newest = self._objects.get(kind.name)

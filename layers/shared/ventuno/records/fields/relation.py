@@ -1,7 +1,6 @@
 """RELATION: many-to-one, kept as the other record's id in the join column `<name>Id`.
 
-That the other record exists is not checked: a check would make every write of a record
-contend with all writes that point to the same target.
+Whether the other record exists is no question of the type: `records.targets` asks it.
 """
 
 from __future__ import annotations

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from ventuno.records.service import RecordService
 
 ACME = "7f1c2b34-5d6e-4f70-8a9b-0c1d2e3f4a5b"
+OTHER = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
 def companies(service: RecordService, by_api: WriteContext) -> None:
-    for company_id in (ACME, GLOBEX):
+    for company_id in (ACME, OTHER):
         service.create("company", {"id": company_id}, by_api)
 
 
-GLOBEX = "00000000-0000-4000-8000-000000000000"
 BY_WORKFLOW = WriteContext(Actor("WORKFLOW", "Sync"))
 
 
 def test_an_upsert_matches_by_id(service: RecordService, by_api: WriteContext) -> None:
-    made = service.upsert("product", {"id": GLOBEX, "price": 1}, by_api)
-    changed = service.upsert("product", {"id": GLOBEX, "price": 2}, BY_WORKFLOW)
+    made = service.upsert("product", {"id": OTHER, "price": 1}, by_api)
+    changed = service.upsert("product", {"id": OTHER, "price": 2}, BY_WORKFLOW)
 
-    assert made["id"] == changed["id"] == GLOBEX
+    assert made["id"] == changed["id"] == OTHER
     assert (made["price"], changed["price"]) == (1, 2)
     assert changed["createdBy"] == made["createdBy"]
 
@@ -57,7 +57,7 @@ def test_an_upsert_matches_emails_by_the_primary_one(service: RecordService, by_
 @pytest.mark.usefixtures("companies")
 def test_a_group_of_several_fields_matches_as_a_whole(service: RecordService, by_api: WriteContext) -> None:
     made = service.upsert("product", {"code": "x", "company": {"id": ACME}, "price": 1}, by_api)
-    partly = service.upsert("product", {"code": "x", "companyId": GLOBEX}, by_api)
+    partly = service.upsert("product", {"code": "x", "companyId": OTHER}, by_api)
     incomplete = service.upsert("product", {"code": "x"}, by_api)
     whole = service.upsert("product", {"code": "x", "companyId": ACME, "price": 2}, by_api)
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.runtime.rest.parameters import flag, refuse_unknown
+from ventuno.records.expansion import expanded
+from ventuno.runtime.rest.parameters import depth_of, flag, refuse_unknown
 from ventuno.runtime.rest.route import Answer, capital
 from ventuno.runtime.rest.writing import CREATING
 
@@ -26,7 +27,7 @@ def create_many(request: Request, services: Services) -> Answer:
     """Create records, or upsert them one by one. Raises: StepError, ApiError"""
     refuse_unknown(request.query, CREATING)
     kind, upsert = request.kind(services), flag(request.query, "upsert")
-    records, write = _records(request), request.write()
+    depth, records, write = depth_of(request.query), _records(request), request.write()
     if upsert:
         services.records.check_many(kind.name, records)
         keys = [f"{write.key}#{index}" if write.key else None for index in range(len(records))]
@@ -36,6 +37,8 @@ def create_many(request: Request, services: Services) -> Answer:
         ]
     else:
         done = services.records.create_many(kind.name, records, write)
+    if depth:
+        done = expanded(services.objects, services.records, kind, done)
     return Answer(201, {"data": {f"create{capital(kind.plural)}": list(done)}})
 
 

@@ -1,4 +1,8 @@
-"""The OpenAPI document of the record API, made of the object model and the table of routes."""
+"""The OpenAPI document of the record API, made of the object model and the table of routes.
+
+Names of operations, parameters and schemas are those of Twenty's document, so that the clients made of either
+one are alike. Source: reference §10.6
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno.records.json_schema import properties
 from ventuno.records.model.field import Access
+from ventuno.runtime.rest.answers import answer_schema
 from ventuno.runtime.rest.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from ventuno.runtime.rest.route import capital
 
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from ventuno.records.model.object_type import ObjectType
     from ventuno.runtime.rest.route import Route
 
+BASE: Final = "/rest"
 _ID: Final[JsonObject] = {"type": "string", "format": "uuid"}
 _PARAMETERS: Final[dict[str, tuple[JsonObject, str]]] = {
     "filter": (
@@ -67,7 +73,7 @@ def document(objects: ObjectModel, routes: Sequence[Route]) -> JsonObject:
     paths: dict[str, JsonValue] = {}
     for kind in objects:
         for route in routes:
-            path = re.sub(r"<(\w+)>", r"{\1}", route.path.replace("<plural>", kind.plural))
+            path = re.sub(r"<(\w+)>", r"{\1}", route.path.replace("<plural>", kind.plural)).removeprefix(BASE)
             there = paths.get(path)
             paths[path] = {
                 **(there if isinstance(there, dict) else {}),
@@ -76,10 +82,11 @@ def document(objects: ObjectModel, routes: Sequence[Route]) -> JsonObject:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ventuno records", "version": "1"},
-        "security": [{"bearer": []}],
+        "servers": [{"url": BASE}],
+        "security": [{"bearerAuth": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
             "schemas": {**dict(_schemas(objects)), "Error": _ERROR},
         },
     }
@@ -93,11 +100,11 @@ def _call(kind: ObjectType, route: Route) -> JsonObject:
     if "<id>" in route.path:
         parameters.append({"name": "id", "in": "path", "required": True, "schema": _ID})
     call: JsonObject = {
-        "operationId": f"{route.method.lower()}{capital(route.work.__name__)}{capital(kind.name)}",
+        "operationId": route.operation.format(Name=capital(kind.name), Plural=capital(kind.plural)),
         "tags": [kind.plural],
         "summary": route.summary.format(name=kind.name, plural=kind.plural),
         "parameters": parameters,
-        "responses": {"201" if _creates(route) else "200": {"description": "Done"}, **_refusals()},
+        "responses": {"201" if _creates(route) else "200": _done(kind, route), **_refusals()},
     }
     body = _body(kind, route.body)
     return call | ({"requestBody": {"required": True, "content": _json(body)}} if body else {})
@@ -105,6 +112,10 @@ def _call(kind: ObjectType, route: Route) -> JsonObject:
 
 def _creates(route: Route) -> bool:
     return route.body in {"create", "many"}
+
+
+def _done(kind: ObjectType, route: Route) -> JsonObject:
+    return {"description": "Done", "content": _json(answer_schema(kind, route.answer))}
 
 
 def _body(kind: ObjectType, form: str | None) -> JsonObject | None:

@@ -10,6 +10,7 @@ from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
+    from ventuno.records.model.object_type import ObjectType
     from ventuno.records.query import Found
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
@@ -37,9 +38,12 @@ def get_record(request: Request, services: Services) -> Answer:
     refuse_unknown(request.query, ONE)
     kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.get(kind.name, request.place["id"])
-    if depth:
-        (record,) = expanded(services.objects, services.records, kind, [record])
-    return Answer(200, {"data": {kind.name: record}})
+    return Answer(200, {"data": {kind.name: shown(kind, record, depth, services)}})
+
+
+def shown(kind: ObjectType, record: JsonObject, depth: int, services: Services) -> JsonObject:
+    """Return a record as deep as was asked."""
+    return expanded(services.objects, services.records, kind, [record])[0] if depth else record
 
 
 def page_info(found: Found) -> JsonObject:

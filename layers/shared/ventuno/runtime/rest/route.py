@@ -81,15 +81,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One call of the API; `summary` and `parameters` are what its OpenAPI document says of it."""
+    """One call of the API; all but `role` and `work` is what its OpenAPI document says of it.
+
+    `operation` is its name there, `body` and `answer` are the forms of what comes and goes.
+    """
 
     method: str
     path: str
     role: Role | None
     work: Callable[[Request, Services], Answer]
     summary: str
+    operation: str = ""
     parameters: tuple[str, ...] = ()
     body: str | None = None
+    answer: str = ""
 
 
 def capital(name: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
 
+_ALL: Final = "/rest/<plural>"
 _ONE: Final = "/rest/<plural>/<id>"
 RECORD_ROUTES: Final = (
     Route(
@@ -20,7 +21,9 @@ RECORD_ROUTES: Final = (
         Role.VIEWER,
         grouping.group_by,
         "Group {plural}",
-        grouping.PARAMETERS,
+        operation="groupBy{Plural}",
+        parameters=grouping.PARAMETERS,
+        answer="groups",
     ),
     Route(
         "POST",
@@ -28,8 +31,10 @@ RECORD_ROUTES: Final = (
         Role.EDITOR,
         batch.create_many,
         "Create many {plural}",
-        writing.CREATING,
-        "many",
+        operation="createMany{Plural}",
+        parameters=writing.CREATING,
+        body="many",
+        answer="createMany",
     ),
     Route(
         "POST",
@@ -37,18 +42,75 @@ RECORD_ROUTES: Final = (
         Role.VIEWER,
         duplicates.duplicates,
         "Find duplicates of {plural}",
-        (),
-        "duplicates",
+        operation="find{Name}Duplicates",
+        body="duplicates",
+        answer="duplicates",
     ),
-    Route("PATCH", "/rest/restore/<plural>/<id>", Role.EDITOR, writing.restore, "Restore a deleted {name}"),
-    Route("GET", "/rest/<plural>", Role.VIEWER, reading.list_records, "Find {plural}", reading.LISTING),
     Route(
-        "POST", "/rest/<plural>", Role.EDITOR, writing.create, "Create a {name}", writing.CREATING, "create"
+        "PATCH",
+        "/rest/restore/<plural>/<id>",
+        Role.EDITOR,
+        writing.restore,
+        "Restore a deleted {name}",
+        operation="restoreOne{Name}",
+        parameters=writing.CHANGING,
+        answer="restore",
     ),
-    Route("GET", _ONE, Role.VIEWER, reading.get_record, "Read a {name}", reading.ONE),
-    Route("PATCH", _ONE, Role.EDITOR, writing.update, "Update a {name}", (), "update"),
-    Route("PUT", _ONE, Role.EDITOR, writing.update, "Update a {name}", (), "update"),
-    Route("DELETE", _ONE, Role.EDITOR, writing.delete, "Delete a {name}", writing.DELETING),
+    Route(
+        "GET",
+        _ALL,
+        Role.VIEWER,
+        reading.list_records,
+        "Find {plural}",
+        operation="findMany{Plural}",
+        parameters=reading.LISTING,
+        answer="list",
+    ),
+    Route(
+        "POST",
+        _ALL,
+        Role.EDITOR,
+        writing.create,
+        "Create a {name}",
+        operation="createOne{Name}",
+        parameters=writing.CREATING,
+        body="create",
+        answer="create",
+    ),
+    Route(
+        "GET",
+        _ONE,
+        Role.VIEWER,
+        reading.get_record,
+        "Read a {name}",
+        operation="findOne{Name}",
+        parameters=reading.ONE,
+        answer="get",
+    ),
+    *(
+        Route(
+            method,
+            _ONE,
+            Role.EDITOR,
+            writing.update,
+            "Update a {name}",
+            operation=operation,
+            parameters=writing.CHANGING,
+            body="update",
+            answer="update",
+        )
+        for method, operation in (("PATCH", "UpdateOne{Name}"), ("PUT", "replaceOne{Name}"))
+    ),
+    Route(
+        "DELETE",
+        _ONE,
+        Role.EDITOR,
+        writing.delete,
+        "Delete a {name}",
+        operation="deleteOne{Name}",
+        parameters=writing.DELETING,
+        answer="delete",
+    ),
 )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.runtime.rest.parameters import flag, refuse_unknown
+from ventuno.runtime.rest.parameters import depth_of, flag, refuse_unknown
+from ventuno.runtime.rest.reading import shown
 from ventuno.runtime.rest.route import Answer, capital
 
 if TYPE_CHECKING:
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
 
-CREATING = ("upsert",)
+CREATING = ("upsert", "depth")
+CHANGING = ("depth",)
 DELETING = ("soft_delete",)
 
 
@@ -20,16 +22,17 @@ def create(request: Request, services: Services) -> Answer:
     refuse_unknown(request.query, CREATING)
     kind, upsert = request.kind(services), flag(request.query, "upsert")
     write = services.records.upsert if upsert else services.records.create
+    depth = depth_of(request.query)
     record = write(kind.name, request.fields(), request.write())
-    return Answer(201, {"data": {f"create{capital(kind.name)}": record}})
+    return Answer(201, {"data": {f"create{capital(kind.name)}": shown(kind, record, depth, services)}})
 
 
 def update(request: Request, services: Services) -> Answer:
     """Write some fields of a record. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
-    kind = request.kind(services)
+    refuse_unknown(request.query, CHANGING)
+    kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.update(kind.name, request.place["id"], request.fields(), request.write())
-    return Answer(200, {"data": {f"update{capital(kind.name)}": record}})
+    return Answer(200, {"data": {f"update{capital(kind.name)}": shown(kind, record, depth, services)}})
 
 
 def delete(request: Request, services: Services) -> Answer:
@@ -43,7 +46,7 @@ def delete(request: Request, services: Services) -> Answer:
 
 def restore(request: Request, services: Services) -> Answer:
     """Undo a soft delete. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
-    kind = request.kind(services)
+    refuse_unknown(request.query, CHANGING)
+    kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.restore(kind.name, request.place["id"], request.write())
-    return Answer(200, {"data": {f"restore{capital(kind.name)}": record}})
+    return Answer(200, {"data": {f"restore{capital(kind.name)}": shown(kind, record, depth, services)}})

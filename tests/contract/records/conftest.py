@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
-from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
+from tests.contract.stores import table_properties
+from tests.integration.emulator.emulator_process import running
+from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.filters.condition import Comparison, Operator
 from ventuno.records.context import Actor, WriteContext
@@ -30,6 +35,8 @@ from ventuno.records.standard.registry import STANDARD_OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.json_value import JsonObject
     from ventuno.records.store import RecordStore
@@ -83,24 +90,54 @@ def moto() -> Iterator[RecordStore]:
         client = boto3.client("dynamodb", region_name="eu-west-1")
         # Nested mocks share their tables, so every one has a name of its own.
         table_name = f"records-{uuid.uuid4()}"
-        client.create_table(TableName=table_name, **TABLE)
+        client.create_table(TableName=table_name, **table_properties("Records"))
         serial: Any = OneAtATime(client)
         yield DynamoRecordStore(serial, table_name)
 
 
-STORES = {"memory": memory, "moto": moto}
+@contextmanager
+def emulator() -> Iterator[RecordStore]:
+    """A new table of the local stack's emulator, which is started once and ends with the tests."""
+    client = _emulator_client()
+    table_name = f"records-{uuid.uuid4()}"
+    client.create_table(TableName=table_name, **table_properties("Records"))
+    yield DynamoRecordStore(client, table_name)
+    client.delete_table(TableName=table_name)
 
 
-@pytest.fixture(params=sorted(STORES))
+@cache
+def _emulator_client() -> DynamoDBClient:
+    started = ExitStack()
+    atexit.register(started.close)
+    endpoint = started.enter_context(running()).endpoint
+    client: DynamoDBClient = boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator accepts anything
+        config=Config(max_pool_connections=32),
+    )
+    return client
+
+
+STORES = {"memory": memory, "moto": moto, "emulator": emulator}
+PARAMS = [
+    pytest.param(name, marks=[pytest.mark.emulator] if name == "emulator" else []) for name in sorted(STORES)
+]
+
+
+@pytest.fixture(params=PARAMS)
 def store(request: pytest.FixtureRequest) -> Iterator[RecordStore]:
     with STORES[request.param]() as opened:
         yield opened
 
 
 @pytest.fixture
-def crowd(store: RecordStore) -> int:
+def crowd(request: pytest.FixtureRequest, store: RecordStore) -> int:
     """How many write at once; moto copies the whole table for every transaction, so fewer there."""
-    return 200 if isinstance(store, MemoryRecordStore) else 24
+    del store
+    return 24 if "moto" in request.node.name else 200
 
 
 class TickingClock:
@@ -161,7 +198,7 @@ def make_deals(service: RecordService, by_api: WriteContext) -> Deals:
     return Deals(service, companies[0], records)
 
 
-@pytest.fixture(scope="module", params=sorted(STORES))
+@pytest.fixture(scope="module", params=PARAMS)
 def deals(request: pytest.FixtureRequest, by_api: WriteContext) -> Iterator[Deals]:
     with STORES[request.param]() as opened:
         yield make_deals(service_on(opened), by_api)

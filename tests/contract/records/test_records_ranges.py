@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.records.conftest import STORES, service_on
+from tests.contract.records.conftest import PARAMS, STORES, service_on
 from ventuno.filters.condition import And, Comparison, Condition, Operator, Or
 from ventuno.records.query import Query
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WEIGHTS = (-20, -1.55, -1.5, -0.001, 0, 1e-9, 0.5, 1, 2, 10, 10.5, 1_000_000, None)
 
 
-@pytest.fixture(scope="module", params=sorted(STORES))
+@pytest.fixture(scope="module", params=PARAMS)
 def shop(request: pytest.FixtureRequest, by_api: WriteContext) -> Iterator[RecordService]:
     with STORES[request.param]() as opened:
         service = service_on(opened)

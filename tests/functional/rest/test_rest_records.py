@@ -185,6 +185,41 @@ def test_duplicates_share_a_name_or_a_unique_value(api: Api) -> None:
     assert [[found["id"] for found in item["companyDuplicates"]] for item in by_data] == [[other["id"]]]
 
 
+def test_duplicates_are_merged(api: Api) -> None:
+    one = api.created("companies", name="Acme")["id"]
+    two = api.created("companies", name="Acme", address={"addressCity": "Turin"})["id"]
+    merge = {"ids": [one, two], "conflictPriorityIndex": 0}
+    viewer = api("PATCH", "/rest/companies/merge", merge, role=Role.VIEWER)[0]
+    shown = api("PATCH", "/rest/companies/merge", {**merge, "dryRun": True})[1]["data"]["mergeCompanies"]
+    before = api("GET", "/rest/companies")[1]["totalCount"]
+    status, body = api("PATCH", "/rest/companies/merge?depth=1", merge)
+    merged = body["data"]["mergeCompanies"]
+
+    assert (viewer, status, before) == (403, 200, 2)
+    assert shown["address"]["addressCity"] == merged["address"]["addressCity"] == "Turin"
+    assert (merged["id"], merged["people"]) == (one, [])
+    assert api("GET", "/rest/companies")[1]["totalCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"ids": [ABSENT]}, "conflictPriorityIndex"),
+        ({"ids": [1, 2], "conflictPriorityIndex": 0}, "a list of texts"),
+        ({"ids": ABSENT, "conflictPriorityIndex": 0}, "a list of texts"),
+        ({"ids": [ABSENT], "conflictPriorityIndex": True}, "conflictPriorityIndex must be"),
+        ({"ids": [ABSENT], "conflictPriorityIndex": 0}, "2 to 10 different records"),
+        ({"ids": [ABSENT], "conflictPriorityIndex": 0, "dryRun": 1}, "dryRun must be"),
+        ({"ids": [ABSENT], "conflictPriorityIndex": 0, "x": 1}, "the body must have"),
+    ],
+)
+def test_a_wrong_merge_is_refused(api: Api, body: Any, message: str) -> None:  # noqa: ANN401  any JSON
+    status, told = api("PATCH", "/rest/companies/merge", body)
+
+    assert status == 400
+    assert message in told["messages"][0]
+
+
 def test_records_are_grouped_and_their_numbers_added(api: Api) -> None:
     for stage, amount in (("NEW", 1), ("NEW", 3), ("MEETING", None)):
         api.created("opportunities", stage=stage, amount={"amountMicros": amount})

@@ -16,6 +16,7 @@ from ventuno.records import layout, revision
 from ventuno.records.batch import BatchWriter, normalised_all, planned_create, write_of
 from ventuno.records.input import normalised
 from ventuno.records.lookup import found, key_of_record, live
+from ventuno.records.merging import check_merge, plan_merge, pointing_at
 from ventuno.records.outcome import raise_taken
 from ventuno.records.reading import RecordReading
 from ventuno.records.store import RowConflictError
@@ -159,6 +160,41 @@ class RecordService(RecordReading):
             return self._writer.commit(this, stored, None)
 
         return self._change(self._objects.get(object_name), record_id, "destroy", write, change)
+
+    def merge(
+        self,
+        object_name: str,
+        ids: Sequence[str],
+        priority: int,
+        write: WriteContext,
+        *,
+        dry_run: bool = False,
+    ) -> JsonObject:
+        """Merge records into the one that `priority` counts to, and return it; the others are deleted softly.
+
+        What points at the others points at it then; that happens first, so a merge cut off can be repeated.
+        Raises: RecordInputError, RecordNotFoundError, RecordConflictError, StoreUnavailableError
+        """
+        kind = self._objects.get(object_name)
+        keys = [key_of_record(kind, record_id) for record_id in ids]
+        check_merge(keys, priority)
+        first = keys.pop(priority)
+
+        def attempt() -> JsonObject:
+            this = self._write(kind, "merge", write)
+            rows, done = self._writer.read(this, [first, *keys])
+            if done is not None:
+                return done
+            stored = [live(kind, found(kind, key, rows)) for key in (first, *keys)]
+            merge = plan_merge(this, stored[0], stored[1:])
+            if dry_run:
+                return merge.record
+            keyless = replace(write, key=None)
+            for name, column, record_id in pointing_at(self._objects, self, kind, stored[1:]):
+                self.update(name, record_id, {column: merge.record["id"]}, keyless)
+            return self._writer.commit_changes(this, merge.changes, merge.record)
+
+        return self._writer.until_settled(attempt)
 
     def _new_record_id(self, write: Write) -> str:
         key = write.context.key

@@ -59,12 +59,12 @@ class RecordWriter:
         Raises: RowConflictError
         """
         result = after if after is not None or before is None else before.record
-        return self._written(write, plan(write, before, after), result or {})
+        return self.commit_changes(write, plan(write, before, after), result or {})
 
     def keep(self, write: Write, record: JsonObject) -> JsonObject:
         """Make the key of a write final that changed nothing; without a key nothing is stored."""
         changes = remember(write, record)
-        return self._written(write, changes, record) if changes else record
+        return self.commit_changes(write, changes, record) if changes else record
 
     def revise(self, write: Write, before: StoredRecord, after: JsonObject | None) -> JsonObject:
         """Commit a change of a record, or keep what is there when `after` is None.
@@ -80,7 +80,11 @@ class RecordWriter:
                 raise_taken(write.kind, after, conflict)
             raise
 
-    def _written(self, write: Write, changes: tuple[RowChange, ...], result: JsonObject) -> JsonObject:
+    def commit_changes(self, write: Write, changes: tuple[RowChange, ...], result: JsonObject) -> JsonObject:
+        """Store what a write was planned to be; otherwise as `commit`.
+
+        Raises: RowConflictError
+        """
         try:
             self._store.write(changes)
         except RowConflictError as conflict:

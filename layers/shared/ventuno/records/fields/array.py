@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ventuno.records.fields.base import FieldType, expected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ventuno.json_value import JsonValue
 
 
@@ -28,3 +30,7 @@ class ArrayType(FieldType):
             if not isinstance(item, str):
                 raise expected("a list of texts, and one element is", item)
         return list(value) or None
+
+    def joined(self, values: Sequence[JsonValue]) -> JsonValue:
+        """Keep what any of them has, once."""
+        return list(dict.fromkeys(str(item) for value in values if isinstance(value, list) for item in value))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ventuno import errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ventuno.json_value import JsonValue
 
 
@@ -61,6 +63,10 @@ class FieldType(ABC):
     def merge(self, _before: JsonValue, after: JsonValue) -> JsonValue:
         """Return what a field holds after `after` was written over `before`."""
         return after
+
+    def joined(self, values: Sequence[JsonValue]) -> JsonValue:
+        """Return the value of several records merged into one; the first of `values` matters most."""
+        return values[0]
 
     def part(self, _name: str) -> FieldType | None:
         """Return the type of a sub-field, or None when there is none of that name."""

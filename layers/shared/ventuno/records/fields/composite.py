@@ -5,12 +5,13 @@ A write touches only the sub-fields it names; a null in place of the whole clear
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, ClassVar
 
 from ventuno.records.fields.base import FieldType, FieldValueError, expected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ventuno.json_value import JsonObject, JsonValue
 
@@ -20,6 +21,9 @@ class CompositeType(FieldType):
 
     sortable: ClassVar[bool] = False
     parts: ClassVar[Mapping[str, FieldType]]
+
+    further: ClassVar[tuple[str, Mapping[str, str]] | None] = None
+    """The list of more such values, and what its elements call the sub-fields of the primary one."""
 
     @property
     def empty(self) -> JsonValue:
@@ -56,6 +60,31 @@ class CompositeType(FieldType):
         there = before if isinstance(before, dict) else {}
         written = after if isinstance(after, dict) else dict.fromkeys(self.parts)
         return dict.fromkeys(self.parts) | there | written
+
+    def joined(self, values: Sequence[JsonValue]) -> JsonValue:
+        """Keep the first primary value, and list all others with the further ones."""
+        every = [value for value in values if isinstance(value, dict)]
+        if self.further is None or not self.unique_part:
+            return every[0]
+        name, _ = self.further
+        primary = next((value for value in every if value.get(self.unique_part)), every[0])
+        listed = [self._elements(value, name, value is not primary) for value in (primary, *every)]
+        own = self._elements({**primary, name: None}, name, with_primary=True)
+        rest = {json.dumps(item): item for items in listed for item in items if item not in own}
+        return {**primary, name: list(rest.values()) or None}
+
+    def _elements(self, value: JsonObject, name: str, with_primary: bool) -> list[JsonValue]:  # noqa: FBT001 - told by `joined` only
+        further = value.get(name)
+        primary = self._element(value) if with_primary and value.get(str(self.unique_part)) else []
+        return [*primary, *(further if isinstance(further, list) else [])]
+
+    def _element(self, value: JsonObject) -> list[JsonValue]:
+        names = self.further[1] if self.further else {}
+        return (
+            [{called: value.get(part) for part, called in names.items()}]
+            if names
+            else [value[str(self.unique_part)]]
+        )
 
     def stored(self, value: JsonValue) -> JsonValue:
         """Keep the sub-fields that have a value; all empty is None."""

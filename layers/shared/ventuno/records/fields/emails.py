@@ -78,3 +78,4 @@ class EmailsType(CompositeType):
         "primaryEmail": EmailType(),
         "additionalEmails": EmailListType(),
     }
+    further: ClassVar[tuple[str, Mapping[str, str]] | None] = ("additionalEmails", {})

@@ -58,6 +58,10 @@ class LinksType(CompositeType):
         "primaryLinkUrl": UrlType(),
         "secondaryLinks": ObjectListType(_Link()),
     }
+    further: ClassVar[tuple[str, Mapping[str, str]] | None] = (
+        "secondaryLinks",
+        {"primaryLinkLabel": "label", "primaryLinkUrl": "url"},
+    )
 
 
 def _normal(url: str) -> str:

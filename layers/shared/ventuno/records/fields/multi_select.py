@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ventuno.records.fields.base import FieldType, FieldValueError, expected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ventuno.json_value import JsonValue
 
 
@@ -31,3 +33,7 @@ class MultiSelectType(FieldType):
         if any(item not in self.options for item in value):
             raise FieldValueError(f"must be a list with elements out of {', '.join(self.options)}")
         return list(dict.fromkeys(str(item) for item in value)) or None
+
+    def joined(self, values: Sequence[JsonValue]) -> JsonValue:
+        """Keep what any of them has, once."""
+        return list(dict.fromkeys(str(item) for value in values if isinstance(value, list) for item in value))

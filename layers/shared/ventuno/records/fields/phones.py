@@ -79,6 +79,14 @@ class PhonesType(CompositeType):
         "primaryPhoneCallingCode": _CALLING,
         "additionalPhones": ObjectListType(_Phone()),
     }
+    further: ClassVar[tuple[str, Mapping[str, str]] | None] = (
+        "additionalPhones",
+        {
+            "primaryPhoneNumber": "number",
+            "primaryPhoneCountryCode": "countryCode",
+            "primaryPhoneCallingCode": "callingCode",
+        },
+    )
 
     def check(self, parts: JsonObject) -> JsonObject:
         """Complete the parts of the number from each other.

@@ -84,6 +84,7 @@ _FORMS: Final[Mapping[str, Callable[[ObjectType], JsonObject]]] = {
     "list": _list,
     "get": lambda kind: _one(kind, kind.name),
     "createMany": lambda kind: _data(f"create{capital(kind.plural)}", _records(kind)),
+    "merge": lambda kind: _one(kind, f"merge{capital(kind.plural)}"),
     "duplicates": _duplicates,
     "groups": _groups,
 }

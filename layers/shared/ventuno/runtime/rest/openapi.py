@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ventuno.records.json_schema import properties
+from ventuno.records.merging import MOST_RECORDS
 from ventuno.records.model.field import Access
 from ventuno.runtime.rest.answers import answer_schema
 from ventuno.runtime.rest.parameters import DEFAULT_LIMIT, MAX_LIMIT
@@ -127,6 +128,16 @@ def _body(kind: ObjectType, form: str | None) -> JsonObject | None:
             return {"$ref": f"#/components/schemas/{capital(kind.name)}ForUpdate"}
         case "many":
             return {"type": "array", "minItems": 1, "maxItems": 200, "items": one}
+        case "merge":
+            return {
+                "type": "object",
+                "properties": {
+                    "ids": {"type": "array", "minItems": 2, "maxItems": MOST_RECORDS, "items": _ID},
+                    "conflictPriorityIndex": {"type": "integer", "minimum": 0},
+                    "dryRun": {"type": "boolean", "default": False},
+                },
+                "required": ["ids", "conflictPriorityIndex"],
+            }
         case "duplicates":
             ids: JsonObject = {"type": "array", "items": _ID}
             return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno.access.model import Role
-from ventuno.runtime.rest import batch, duplicates, grouping, metadata, openapi, reading, writing
+from ventuno.runtime.rest import batch, duplicates, grouping, merging, metadata, openapi, reading, writing
 from ventuno.runtime.rest.route import Answer, Route
 
 if TYPE_CHECKING:
@@ -45,6 +45,17 @@ RECORD_ROUTES: Final = (
         operation="find{Name}Duplicates",
         body="duplicates",
         answer="duplicates",
+    ),
+    Route(
+        "PATCH",
+        "/rest/<plural>/merge",
+        Role.EDITOR,
+        merging.merge,
+        "Merge {plural} into one",
+        operation="mergeMany{Plural}",
+        parameters=writing.CHANGING,
+        body="merge",
+        answer="merge",
     ),
     Route(
         "PATCH",

@@ -29,6 +29,9 @@ OrderOption = Annotated[
     str, typer.Option("--order-by", help="Fields, such as name[DescNullsLast],createdAt.")
 ]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Tell how they were found and what it cost.")]
+CountOption = Annotated[
+    bool, typer.Option("--count/--no-count", help="Count all of them, which may cost more than the page.")
+]
 CursorOption = Annotated[str | None, typer.Option("--cursor", help="Go on after the page that gave this.")]
 
 
@@ -41,6 +44,7 @@ def list_records(  # noqa: PLR0913 - the options of a command
     order_by: OrderOption = "",
     limit: LimitOption = 20,
     cursor: CursorOption = None,
+    counted: CountOption = True,
     explain: ExplainOption = False,
 ) -> None:
     """List the records of an object, oldest first.
@@ -50,22 +54,29 @@ def list_records(  # noqa: PLR0913 - the options of a command
     from ventuno.runtime.rest.parameters import query_of  # noqa: PLC0415 - slow, and --help must not wait
 
     kind = _object(object_name, stack)
-    asked = {"filter": filter_, "order_by": order_by, "limit": str(limit), "starting_after": cursor or ""}
+    asked = {
+        "filter": filter_,
+        "order_by": order_by,
+        "limit": str(limit),
+        "starting_after": cursor or "",
+        "count": str(counted).lower(),
+    }
     found = stack.services.records.query(kind.name, query_of(asked))
     records: list[Record] = list(found.records)
     table = Table(
         ("ID", "NAME", "CREATED (UTC)", "FIELDS"), [_row(record) for record in records], ("FIELDS",)
     )
     lines = [table_text(table, terminal_width())] if records else []
-    lines.append(f"{len(records)} of {count(found.total_count, 'record')}")
+    lines.append(_how_many(len(records), found.total_count if counted else None))
     if found.cursor is not None:
         lines.append(f"more: add --cursor '{found.cursor}'")
     work = found.work.to_value()
     if explain:
         lines.append(_explained(work))
     page = {"hasNextPage": found.has_next, "endCursor": found.cursor}
-    told: Record = {"data": {kind.plural: records}, "totalCount": found.total_count, "pageInfo": page}
-    stack.console.answer("\n".join(lines), told | ({"explain": work} if explain else {}))
+    told: Record = {"data": {kind.plural: records}, "pageInfo": page}
+    total = {"totalCount": found.total_count} if counted else {}
+    stack.console.answer("\n".join(lines), told | total | ({"explain": work} if explain else {}))
 
 
 @connected
@@ -83,6 +94,10 @@ def get_record(stack: Stack, object_name: ObjectArgument, record_id: RecordArgum
     stack.console.answer(table_text(Table(("FIELD", "VALUE"), rows, ("VALUE",)), terminal_width()), found)
 
 
+def _how_many(shown: int, total: int | None) -> str:
+    return count(shown, "record") if total is None else f"{shown} of {count(total, 'record')}"
+
+
 def _explained(work: "Record") -> str:
     how = {
         "ID": "by id",
@@ -94,7 +109,8 @@ def _explained(work: "Record") -> str:
     checked = "" if work["checkedByRecord"] is None else ", checking each record"
     ordered = ", ordering all of them in memory" if work["sortedInMemory"] else ""
     cost = f"{count(work['rowsExamined'], 'row')} in {count(work['reads'], 'request')}"
-    return f"found {how}{checked}{ordered}: {cost}"
+    ended = "" if work["complete"] else "; the budget ended it early, go on with the cursor"
+    return f"found {how}{checked}{ordered}: {cost}{ended}"
 
 
 def _object(name: str, stack: Stack) -> "ObjectType":

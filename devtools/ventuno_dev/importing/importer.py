@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.records.context import Actor, WriteContext
+from ventuno.records.input import normalised
 from ventuno_dev.importing.mapping import mapping_for
 from ventuno_dev.importing.progress_file import ProgressFile
 from ventuno_dev.importing.rows import SourceRow, is_json_lines, read_rows
@@ -123,7 +124,7 @@ class Importer:
             except (ValueError, errors.RecordInputError) as exc:
                 yield row, str(exc)
         if self._plan.dry_run:
-            self._told.imported += len(ready)
+            yield from self._only_checked(ready)
         elif ready and not (not self._plan.upsert and self._together(ready, import_id)):
             yield from self._one_by_one(ready, import_id)
 
@@ -131,7 +132,7 @@ class Importer:
         if row.refusal is not None:
             raise ValueError(row.refusal)
         record = self._map(row).record(row.values)
-        self._records.check_many(self._plan.kind.name, [record])
+        normalised(self._plan.kind, record)
         return record
 
     def _map(self, row: SourceRow) -> ColumnMapping:
@@ -142,12 +143,24 @@ class Importer:
             self._mapping = mapping_for(self._plan.kind, row.values, given, from_text=from_text)
         return self._mapping
 
+    def _only_checked(self, ready: list[tuple[SourceRow, JsonObject]]) -> Iterator[tuple[SourceRow, str]]:
+        """Check the relations of a batch in one request; row by row only when one of them is wrong."""
+        try:
+            self._records.check_many(self._plan.kind.name, [record for _, record in ready])
+            self._told.imported += len(ready)
+        except errors.RecordInputError as exc:
+            if len(ready) == 1:
+                yield ready[0][0], str(exc).removeprefix("[0] ")
+                return
+            for one in ready:
+                yield from self._only_checked([one])
+
     def _together(self, ready: list[tuple[SourceRow, JsonObject]], import_id: str) -> bool:
         """Create a batch in few requests; False when one of its records is refused."""
         context = WriteContext(_ACTOR, f"import#{import_id}#{ready[0][0].number}-{ready[-1][0].number}")
         try:
             self._records.create_many(self._plan.kind.name, [record for _, record in ready], context)
-        except errors.RecordConflictError:
+        except (errors.RecordConflictError, errors.RecordInputError):
             return False
         self._told.imported += len(ready)
         return True

@@ -84,6 +84,17 @@ def test_refused_rows_are_reported_and_the_others_imported(ventuno: CommandLine)
     assert any("has 1 cells, and the header 3" in reason for _, reason in refused)
 
 
+@pytest.mark.parametrize("option", [(), ("--dry-run",)])
+def test_a_row_that_points_to_nothing_is_refused_alone(ventuno: CommandLine, option: tuple[str, ...]) -> None:
+    text = "jobTitle,companyId\nCTO,\nCEO,00000000-0000-4000-8000-000000000000\n"
+    ended = ventuno("records", "import", "people", written(ventuno, "p.csv", text), *option)
+    (refused,) = (ventuno.folder / "p.csv.refused.jsonl").read_text().splitlines()
+
+    assert ended.code == 1
+    assert "1 record; refused 1 row" in ended.out
+    assert (json.loads(refused)["row"], "companyId points to no record" in refused) == (2, True)
+
+
 def test_an_upsert_updates_what_is_there(ventuno: CommandLine) -> None:
     file = written(ventuno, "people.csv", CSV)
     ventuno("records", "import", "people", file, *MAP, *SKIP)

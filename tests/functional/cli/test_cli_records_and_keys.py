@@ -43,6 +43,16 @@ def test_a_page_of_records_gives_the_cursor_of_the_next(ventuno: CommandLine) ->
     assert f"more: add --cursor '{cursor}'" in ventuno("records", "list", "people", "--limit", "2").out
 
 
+def test_records_can_be_listed_without_counting_them(ventuno: CommandLine) -> None:
+    for first_name in ("Ada", "Grace"):
+        _create(ventuno, first_name)
+    asked = ("records", "list", "people", "--limit", "1", "--no-count")
+    lines = ventuno(*asked).out.splitlines()
+
+    assert lines[2] == "1 record"
+    assert "totalCount" not in ventuno(*asked, "--json").value
+
+
 def test_records_are_filtered_ordered_and_explained(ventuno: CommandLine) -> None:
     for first_name in ("Ada", "Grace", "Mary"):
         _create(ventuno, first_name)

@@ -174,6 +174,15 @@ def test_a_wrong_batch_writes_nothing(api: Api, batch: Any, status: int, message
     assert api("GET", "/rest/companies")[1]["totalCount"] == 1
 
 
+@pytest.mark.parametrize("query", ["", "?upsert=true"])
+def test_a_batch_with_a_relation_to_nothing_writes_nothing(api: Api, query: str) -> None:
+    status, body = api("POST", f"/rest/batch/people{query}", [{"jobTitle": "CTO"}, {"companyId": ABSENT}])
+
+    assert status == 400
+    assert "[1] Cannot write person: companyId points to no record" in body["messages"][0]
+    assert api("GET", "/rest/people")[1]["totalCount"] == 0
+
+
 def test_duplicates_share_a_name_or_a_unique_value(api: Api) -> None:
     one, two = (api.created("companies", name="Acme") for _ in range(2))
     other = api.created("companies", name="Globex", domainName={"primaryLinkUrl": "globex.example"})

@@ -19,7 +19,7 @@ from ventuno.records.targets import refuse_missing, targets_of
 from ventuno.records.writes import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.object_model import ObjectModel
@@ -56,6 +56,15 @@ def _placed(index: int) -> Iterator[None]:
         yield
     except errors.RecordInputError as exc:
         raise errors.RecordInputError(f"[{index}] {exc}", field=f"[{index}].{exc.field}") from exc
+
+
+def refuse_missing_all(
+    kind: ObjectType, targets: Sequence[Mapping[str, RowKey]], there: Container[RowKey]
+) -> None:
+    """Refuse relations to records that are not there. Raises: RecordInputError as `normalised_all` does"""
+    for index, found in enumerate(targets):
+        with _placed(index):
+            refuse_missing(kind, found, there)
 
 
 class BatchWriter:

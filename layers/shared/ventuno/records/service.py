@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.records import layout, revision
-from ventuno.records.batch import BatchWriter, normalised_all, planned_create, write_of
+from ventuno.records.batch import BatchWriter, normalised_all, planned_create, refuse_missing_all, write_of
 from ventuno.records.input import normalised
 from ventuno.records.lookup import found, key_of_record, live
 from ventuno.records.merging import check_merge, plan_merge, pointing_at
@@ -88,8 +88,15 @@ class RecordService(RecordReading):
         return BatchWriter(self._store, self._objects, alone).create(planned)
 
     def check_many(self, object_name: str, records: Sequence[Mapping[str, JsonValue]]) -> None:
-        """Find what is wrong with the values of records without writing them. Raises: RecordInputError"""
-        normalised_all(self._objects.get(object_name), records)
+        """Find what is wrong with records without writing them: values, and relations to nothing.
+
+        Raises: RecordInputError, StoreUnavailableError
+        """
+        kind = self._objects.get(object_name)
+        checked = normalised_all(kind, records)
+        targets = [targets_of(self._objects, kind, given) for given in checked]
+        keys = {key for some in targets for key in some.values()}
+        refuse_missing_all(kind, targets, self._store.get_rows(list(keys)) if keys else {})
 
     def update(
         self,

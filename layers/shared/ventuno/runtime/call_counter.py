@@ -6,22 +6,22 @@ Adapters feed it, `runs show --figures` prints it.
 from __future__ import annotations
 
 from collections import Counter
+from threading import Lock
 
 _SAVE = "dynamodb:PutItem"
 
 
 class CallCounter:
-    """A counter that is emptied at the start of each step.
-
-    A Lambda runs one call at a time, so it needs no lock.
-    """
+    """A counter that is emptied at the start of each step; a find sends its requests from several threads."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._counts: Counter[str] = Counter()
 
     def add(self, service: str, operation: str) -> None:
         """Count one request."""
-        self._counts[f"{service}:{operation}"] += 1
+        with self._lock:
+            self._counts[f"{service}:{operation}"] += 1
 
     def start(self) -> None:
         """Forget what was counted before."""

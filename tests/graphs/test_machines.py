@@ -170,6 +170,12 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         "COMPLETED",
         {"each": "SUCCESS", "a": "SUCCESS", "b": "SUCCESS"},
     ),
+    "two delays that meet beside another branch": (
+        case_of(delay("d", "j", seconds=43), delay("e", "j", seconds=71), step("j", TASK), step("x", TASK),
+                first=["d", "e", "x"]),
+        "COMPLETED",
+        dict.fromkeys("dejx", "SUCCESS"),
+    ),
     "a delay of three days": (
         case_of(delay("wait", "b", days=3), step("b", TASK)),
         "COMPLETED",
@@ -226,10 +232,6 @@ def test_a_long_list_runs_in_batches_and_comes_to_the_same(count: int) -> None:
 
 ASK: Json = {"given": [{"name": "x", "label": "X", "type": "TEXT"}]}
 GAPS: dict[str, Case] = {
-    "two delays that meet beside another branch": case_of(
-        delay("d", "j", seconds=43), delay("e", "j", seconds=71), step("j", "FORM", **ASK), step("x", TASK),
-        first=["d", "e", "x"],
-    ),
     "two forms where branches cannot be nested": case_of(
         step("r", TASK, ["a", "b"]), step("a", "FORM", "j", **ASK), step("b", TASK, ["c", "j"]),
         step("c", "FORM", **ASK), step("j", TASK), c={"result": {"x": "y"}},

@@ -50,7 +50,8 @@ def disagreements(case: Case, duration: Callable[[str, tuple[int, ...]], float] 
 def beyond_the_compiler(case: Case) -> bool:
     """Whether a case may need what the compiler cannot do; `test_machines` has a test of each gap.
 
-    Several steps wait where branches cannot be nested, or one waits in a loop with parallel iterations.
+    Several steps wait where branches cannot be nested, for a time or to try again, so that one waits for the
+    other; or one waits in a loop with parallel iterations.
     """
     model = case.model()
     kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
@@ -60,7 +61,9 @@ def beyond_the_compiler(case: Case) -> bool:
     serialised = any(state.startswith("turn~") for state in states)
     loops = [scope for scope in scopes_of(model).walk() if scope.settings.max_concurrency > 1]
     inside = {member for loop in loops for scope in loop.walk() for member in scope.members}
-    return (len(waits) > 1 and serialised) or not waits.isdisjoint(inside)
+    retried = {step.id for step in model.steps if step.settings.error_handling_options.retry_on_failure.value}
+    delayed = bool(waits) and len(waits | retried) > 1
+    return (delayed and serialised) or not waits.isdisjoint(inside)
 
 
 def proven(seed: int) -> bool:

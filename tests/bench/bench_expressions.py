@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from ventuno.expressions import parse, resolve
-from ventuno.filters import StepFilter, StepFilterGroup, evaluate
+from ventuno.filters import ArrangedFilters, StepFilter, StepFilterGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +61,9 @@ def _cases() -> dict[str, Callable[[], object]]:
         "expressions.resolve_chain_of_five": partial(resolve, CHAIN, CONTEXT),
         "expressions.resolve_date_in_zone": partial(resolve, DATE, CONTEXT),
         "expressions.parse_piped_text": _uncached,
-        "filters.evaluate_select": partial(evaluate, (), select, CONTEXT, NOW),
-        "filters.evaluate_number": partial(evaluate, (), number, CONTEXT, NOW),
-        "filters.evaluate_group_of_two": partial(evaluate, groups, grouped, CONTEXT, NOW),
+        "filters.evaluate_select": partial(ArrangedFilters((), select).hold, CONTEXT, NOW),
+        "filters.evaluate_number": partial(ArrangedFilters((), number).hold, CONTEXT, NOW),
+        "filters.evaluate_group_of_two": partial(ArrangedFilters(groups, grouped).hold, CONTEXT, NOW),
     }
 
 

@@ -6,13 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
-from tests.builders import step, written
+from tests.builders import passes, step, written
 from ventuno import errors
+from ventuno.actions.filter import FilterSettings
 from ventuno.definition.loading import MAX_DEFINITION_BYTES, definition_from, definition_from_json
 
 if TYPE_CHECKING:
     from ventuno.definition.findings import Finding
+
+
+class AnyInput(BaseModel):
+    """Another model than the action's own."""
 
 
 def refused(value: object) -> tuple[Finding, ...]:
@@ -34,6 +40,26 @@ def test_looking_a_step_up_leaves_the_written_form_alone() -> None:
     assert definition.step("b").name == "B"
     assert definition.to_dict() == before
     assert definition == definition_from(before)
+
+
+def test_an_input_is_read_once_by_each_model_and_leaves_the_written_form_alone() -> None:
+    definition = definition_from(written(step("a", "FILTER", given=passes("{{trigger.name}}", "Acme"))))
+    before = definition.to_dict()
+    settings = definition.step("a").settings
+    read = settings.input_as(FilterSettings)
+
+    assert settings.input_as(FilterSettings) is read
+    assert isinstance(settings.input_as(AnyInput), AnyInput)
+    assert definition.to_dict() == before
+    assert definition == definition_from(before)
+
+
+def test_an_input_that_does_not_fit_its_model_is_refused_each_time() -> None:
+    settings = definition_from(written(step("a", "FILTER", given={"stepFilters": 1}))).step("a").settings
+
+    for _ in range(2):
+        with pytest.raises(ValidationError):
+            settings.input_as(FilterSettings)
 
 
 def test_keys_that_the_page_stores_come_back_unchanged() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ventuno import errors
 from ventuno.expressions import UNDEFINED
-from ventuno.filters import StepFilter, StepFilterGroup, evaluate, group_evaluation, matches
+from ventuno.filters import ArrangedFilters, StepFilter, StepFilterGroup, matches
 from ventuno.filters.families import family_of, supported_operands
 from ventuno.filters.operands import DEPRECATED, Operand
 from ventuno.filters.refusals import FilterGroupError, UnsupportedOperandError
@@ -86,7 +86,7 @@ def filters(*placed: tuple[str, str | None]) -> list[StepFilter]:
 def test_groups_combine_filters(
     groups: list[StepFilterGroup], placed: list[tuple[str, str | None]], *, expected: bool
 ) -> None:
-    assert evaluate(groups, filters(*placed), CONTEXT, NOW) is expected
+    assert ArrangedFilters(groups, filters(*placed)).hold(CONTEXT, NOW) is expected
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,15 @@ def test_groups_combine_filters(
 )
 def test_a_group_that_no_root_leads_to_is_an_error(groups: list[StepFilterGroup], names: list[str]) -> None:
     with pytest.raises(FilterGroupError):
-        evaluate(groups, filters(*((TRUE, name) for name in names)), CONTEXT, NOW)
+        ArrangedFilters(groups, filters(*((TRUE, name) for name in names))).hold(CONTEXT, NOW)
 
 
 def test_a_true_member_of_an_or_spares_the_rest() -> None:
     unsupported = step_filter(operand="VECTOR_SEARCH", group="or")
 
-    assert evaluate([group("or", "OR")], [*filters((TRUE, "or")), unsupported], CONTEXT, NOW) is True
+    arranged = ArrangedFilters([group("or", "OR")], [*filters((TRUE, "or")), unsupported])
+
+    assert arranged.hold(CONTEXT, NOW) is True
 
 
 @pytest.mark.parametrize(
@@ -117,9 +119,9 @@ def test_a_true_member_of_an_or_spares_the_rest() -> None:
 def test_a_branch_asks_its_group_and_the_groups_below(name: str, *, expected: bool) -> None:
     groups = [group("a"), group("parent"), group("b", parent="parent")]
 
-    matches_group = group_evaluation(groups, filters((TRUE, "a"), (FALSE, "b")), CONTEXT, NOW)
+    arranged = ArrangedFilters(groups, filters((TRUE, "a"), (FALSE, "b")))
 
-    assert matches_group(name) is expected
+    assert arranged.group_holds(name, CONTEXT, NOW) is expected
 
 
 @pytest.mark.parametrize(
@@ -130,10 +132,10 @@ def test_a_branch_asks_its_group_and_the_groups_below(name: str, *, expected: bo
 def test_a_branch_whose_filters_no_root_leads_to_never_matches_by_mistake(
     groups: list[StepFilterGroup],
 ) -> None:
-    matches_group = group_evaluation(groups, filters((FALSE, "a")), CONTEXT, NOW)
+    arranged = ArrangedFilters(groups, filters((FALSE, "a")))
 
     with pytest.raises(FilterGroupError, match="circle"):
-        matches_group("a")
+        arranged.group_holds("a", CONTEXT, NOW)
 
 
 @pytest.mark.parametrize(

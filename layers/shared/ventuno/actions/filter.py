@@ -5,6 +5,7 @@ Safe to retry: it is pure.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.base import Outcome, PureAction
@@ -12,7 +13,7 @@ from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.actions.group_checks import STEP_FILTERS, group_findings
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
-from ventuno.filters.evaluation import evaluate
+from ventuno.filters.evaluation import ArrangedFilters
 from ventuno.filters.models import StepFilter, StepFilterGroup
 from ventuno.schemas import BOOLEAN, Object
 from ventuno.wire import Wire
@@ -31,6 +32,11 @@ class FilterSettings(Wire):
 
     step_filter_groups: tuple[StepFilterGroup, ...] = ()
     step_filters: tuple[StepFilter, ...] = ()
+
+    @cached_property
+    def arranged(self) -> ArrangedFilters:
+        """The filters in their groups. Raises: FilterGroupError"""
+        return ArrangedFilters(self.step_filter_groups, self.step_filters)
 
     def findings(self, scope: Scope) -> Iterator[Finding]:
         """Find filters that cannot hold, and groups that do not exist."""
@@ -59,5 +65,5 @@ class Filter(PureAction[FilterSettings]):
 
     def evaluate(self, settings: FilterSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Evaluate all filters. Raises: StepInputError"""
-        matches = evaluate(settings.step_filter_groups, settings.step_filters, values, now)
+        matches = settings.arranged.hold(values, now)
         return Outcome({"matchesFilter": matches}, StepStatus.SUCCESS if matches else StepStatus.STOPPED)

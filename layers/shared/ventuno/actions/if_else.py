@@ -17,7 +17,6 @@ from ventuno.actions.group_checks import unknown_group
 from ventuno.definition.findings import Severity
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import Links
-from ventuno.filters.evaluation import group_evaluation
 from ventuno.schemas import TEXT, Object
 from ventuno.wire import Wire
 
@@ -67,8 +66,8 @@ class IfElse(PureAction[IfElseSettings]):
 
     def evaluate(self, settings: IfElseSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Find the first branch that matches. Raises: StepInputError when none does"""
-        matches = group_evaluation(settings.step_filter_groups, settings.step_filters, values, now)
         for index, branch in enumerate(settings.branches):
-            if branch.filter_group_id is None or matches(branch.filter_group_id):
+            group_id = branch.filter_group_id
+            if group_id is None or settings.arranged.group_holds(group_id, values, now):
                 return Outcome({"matchingBranchId": branch.id}, branch=index)
         raise errors.StepInputError("No matching branch found in if-else action")

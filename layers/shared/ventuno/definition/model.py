@@ -6,11 +6,14 @@ Source: reference §1.2; decisions, Definitions.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from ventuno.wire import Wire
+
+InputT = TypeVar("InputT", bound=BaseModel)
 
 TRIGGER = "trigger"
 """The trigger's id in links, variables and step states."""
@@ -57,6 +60,19 @@ class StepSettings(Wire):
     output_schema: Any = None
     expected_output_schema: Any = None
     error_handling_options: ErrorHandlingOptions = ErrorHandlingOptions()
+
+    def input_as(self, model: type[InputT]) -> InputT:
+        """Read the input by the model of its action, the first time only: a loop asks for each of its items.
+
+        Raises: pydantic.ValidationError
+        """
+        if model not in self._inputs:
+            self._inputs[model] = model.model_validate(self.input)
+        return cast("InputT", self._inputs[model])
+
+    @cached_property
+    def _inputs(self) -> dict[type[BaseModel], BaseModel]:
+        return {}
 
 
 class Step(Wire):

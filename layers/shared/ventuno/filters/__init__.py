@@ -1,7 +1,7 @@
 """Filters over run data and over records; operands and types are tables, one file per family."""
 
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or, to_neutral
-from ventuno.filters.evaluation import evaluate, group_evaluation, matches
+from ventuno.filters.evaluation import ArrangedFilters, matches
 from ventuno.filters.families import comparable_types, supported_operands
 from ventuno.filters.families.readable import wanted_value
 from ventuno.filters.find import FilterField, FindScope, compile_find
@@ -13,6 +13,7 @@ from ventuno.filters.refusals import FilterGroupError, FilterValueError, Unsuppo
 __all__ = [
     "VALUELESS",
     "And",
+    "ArrangedFilters",
     "Comparison",
     "Condition",
     "FilterField",
@@ -30,8 +31,6 @@ __all__ = [
     "UnsupportedOperandError",
     "comparable_types",
     "compile_find",
-    "evaluate",
-    "group_evaluation",
     "matches",
     "query_operands",
     "supported_operands",

@@ -13,7 +13,7 @@ from ventuno.filters.grouping import Grouping, LogicalOperator
 from ventuno.filters.values import operand_for, resolve_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from ventuno.filters.models import StepFilter, StepFilterGroup
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     Context = Mapping[str, JsonValue]
 
 
-def evaluate(
-    groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter], context: Context, now: datetime
-) -> bool:
-    """Whether everything together matches; nothing at all does.
+class ArrangedFilters:
+    """Step filters in their groups: arranged once, asked about as many contexts as there are.
 
-    Raises: UnsupportedOperandError, FilterGroupError
+    Raises: FilterGroupError
     """
-    if not groups:
-        return all(matches(item, context, now) for item in filters)
-    return _grouping(groups, filters).fold(lambda item: matches(item, context, now), _combined)
 
+    def __init__(self, groups: Iterable[StepFilterGroup], filters: Iterable[StepFilter]) -> None:
+        self._grouping = Grouping(
+            (each.group for each in groups),
+            ((item.step_filter_group_id, item) for item in filters),
+        )
 
-def group_evaluation(
-    groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter], context: Context, now: datetime
-) -> Callable[[str], bool]:
-    """Arrange filters once, and tell of any group whether it and its descendants match.
+    def hold(self, context: Context, now: datetime) -> bool:
+        """Whether everything together matches; nothing at all does. Raises: UnsupportedOperandError"""
+        return self._grouping.fold(lambda item: matches(item, context, now), _combined)
 
-    So the branches of IF_ELSE ask; an unknown group matches.
-    Raises: UnsupportedOperandError, FilterGroupError
-    """
-    grouping = _grouping(groups, filters)
-    return lambda group_id: grouping.fold_group(group_id, lambda item: matches(item, context, now), _combined)
+    def group_holds(self, group_id: str, context: Context, now: datetime) -> bool:
+        """Whether one group and its descendants match, as the branches of IF_ELSE ask; an unknown one does.
+
+        Raises: UnsupportedOperandError, FilterGroupError
+        """
+        return self._grouping.fold_group(group_id, lambda item: matches(item, context, now), _combined)
 
 
 def matches(step_filter: StepFilter, context: Context, now: datetime) -> bool:
@@ -58,13 +58,6 @@ def matches(step_filter: StepFilter, context: Context, now: datetime) -> bool:
     if operand not in family.rules:  # BOOLEAN has no IS_EMPTY: there null stays a value to compare with
         operand = step_filter.operand
     return family.holds(operand, left, right, now)
-
-
-def _grouping(groups: Sequence[StepFilterGroup], filters: Sequence[StepFilter]) -> Grouping[StepFilter]:
-    return Grouping(
-        (each.group for each in groups),
-        ((item.step_filter_group_id, item) for item in filters),
-    )
 
 
 def _combined(operator: LogicalOperator, outcomes: Iterator[bool]) -> bool:

@@ -102,15 +102,22 @@ class ActionWork:
 
 
 def _authored(step: Step) -> Any:  # noqa: ANN401 - the settings model of the step's action
-    return _validated(ACTIONS[step.type].settings_type, step.settings.input)
+    try:
+        return step.settings.input_as(ACTIONS[step.type].settings_type)
+    except ValidationError as error:
+        raise _input_error(error) from error
 
 
 def _validated(model: type[Wire], settings: Any) -> Any:  # noqa: ANN401 - same
     try:
         return model.model_validate(settings)
     except ValidationError as error:
-        found = findings_from(error, "input")
-        raise errors.StepInputError("; ".join(f"{one.path}: {one.message}" for one in found)) from error
+        raise _input_error(error) from error
+
+
+def _input_error(error: ValidationError) -> errors.StepInputError:
+    found = findings_from(error, "input")
+    return errors.StepInputError("; ".join(f"{one.path}: {one.message}" for one in found))
 
 
 def _resolved(authored: Any, action: TaskAction[Any], values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - author JSON

@@ -67,6 +67,20 @@ def run_workflow(slug: str) -> Response[str]:
     return Response(201, content_types.APPLICATION_JSON, json.dumps(body))
 
 
+@app.get("/workflows/<slug>/schemas")
+def workflow_schemas(slug: str) -> dict[str, Any]:
+    """Tell what the trigger and the steps of a workflow's newest version result in. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.workflow_schemas(slug, aws_services())
+
+
+@app.post("/workflows/schemas")
+def definition_schemas() -> dict[str, Any]:
+    """Tell what the trigger and the steps of the definition in the body result in. Role: viewer."""
+    _allow(Role.VIEWER)
+    return api.definition_schemas(request_of(app.current_event.raw_event).body, aws_services())
+
+
 @app.get("/runs")
 def list_runs() -> dict[str, Any]:
     """List runs; query: workflow, status, limit, cursor. Role: viewer."""

@@ -98,7 +98,7 @@ def compile_(  # noqa: PLR0913 - each is an option of the command line
             console.answer(f"wrote {output}", {"written": str(output)})
 
 
-def _refuse(console: Console, checked: "Iterable[Checked]", value: "JsonObject") -> NoReturn:
+def refuse(console: Console, checked: "Iterable[Checked]", value: "JsonObject") -> NoReturn:
     """Show findings where a machine was asked for: on stderr, because stdout may go to a file."""
     if console.as_json:
         console.answer("", value)
@@ -114,7 +114,7 @@ def _compiled(file: Path, console: Console) -> "Compiled":
 
     checked = check_file(file)
     if checked.definition is None or not checked.valid:
-        _refuse(console, [checked], checked.to_dict())
+        refuse(console, [checked], checked.to_dict())
     return compile_checked(checked.definition)
 
 
@@ -135,7 +135,7 @@ def _compile_all(console: Console, *, check: bool) -> None:
     try:
         changes = shipped_machines.compile_all(settings.load().project, write=not check)
     except shipped_machines.UncompilableError as exc:
-        _refuse(console, exc.checked, {"files": [_file_value(each) for each in exc.checked]})
+        refuse(console, exc.checked, {"files": [_file_value(each) for each in exc.checked]})
     if check and changes.differing:
         names = "\n".join(changes.differing)
         text = f"{names}\nthese machines are not what the compiler makes of workflows/: run `make compile`"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno import errors, strict_json
+from ventuno.definition.loading import definition_from_json
 from ventuno.engine.statuses import RunStatus
+from ventuno.runs.model import VersionRef
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.show_run import list_runs, show_run
+from ventuno.runtime.validation import output_schemas
+from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
@@ -42,6 +46,26 @@ def find_workflow(name: str, services: Services) -> Workflow:
     if workflow is None:
         raise errors.NotFoundError(f'there is no workflow "{name}"')
     return workflow
+
+
+def workflow_schemas(name: str, services: Services) -> JsonObject:
+    """Tell what the newest version's trigger and steps result in, its draft's if it has one.
+
+    Item: {"trigger" or step id: schema as in `ventuno.schemas.picker`, empty if nothing is known}
+    Raises: NotFoundError
+    """
+    workflow = find_workflow(name, services)
+    ref = VersionRef(workflow.id, workflow.latest_number)
+    definition = read_version(ref, services.workflows, services.payloads).definition
+    return output_schemas(definition, services.objects)
+
+
+def definition_schemas(body: bytes, services: Services) -> JsonObject:
+    """Tell what the trigger and the steps of a definition result in, stored or not, whatever else is wrong.
+
+    Raises: DefinitionError
+    """
+    return output_schemas(definition_from_json(body), services.objects)
 
 
 def run(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:

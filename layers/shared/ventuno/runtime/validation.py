@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 from ventuno import errors
 from ventuno.actions.record_schemas import ModelSchemas
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ventuno.schemas import Schema
     from ventuno.triggers.base import TriggerType
     from ventuno.wire import Wire
+
+MAX_SCHEMAS_BYTES: Final = 4 * 1024 * 1024
+"""A function may answer 6 MB; every loop over a sample repeats it, so a small definition could need more."""
 
 
 class _KnownModels:
@@ -65,11 +69,21 @@ def findings_of(definition: Definition, objects: ObjectModel | None = None) -> l
 def output_schemas(definition: Definition, objects: ObjectModel | None = None) -> JsonObject:
     """Return what the trigger and each step result in, by id, for a variable picker.
 
+    Raises: PayloadTooLargeError
     Source: reference §3.18
     """
     outputs = outputs_of(definition, _KnownModels(objects))
-    roots = dict.fromkeys((TRIGGER, *(step.id for step in definition.steps)))
-    return {root: to_output_schema(outputs.of(root)) for root in roots}
+    schemas: JsonObject = {}
+    size = 0
+    for root in dict.fromkeys((TRIGGER, *(step.id for step in definition.steps))):
+        schemas[root] = to_output_schema(outputs.of(root))
+        size += len(json.dumps(schemas[root]))
+        if size > MAX_SCHEMAS_BYTES:
+            raise errors.PayloadTooLargeError(
+                f"the schemas are larger than {MAX_SCHEMAS_BYTES} bytes, because many steps repeat a large"
+                " sample; shorten the sample"
+            )
+    return schemas
 
 
 def compile_checked(definition: Definition, objects: ObjectModel | None = None) -> Compiled:

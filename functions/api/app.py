@@ -95,6 +95,14 @@ def show_run(run_id: str) -> dict[str, Any]:
     return api.run_detail(run_id, aws_services())
 
 
+@app.get("/runs/<run_id>/iterations/<iterator>")
+def show_iterations(run_id: str, iterator: str) -> dict[str, Any]:
+    """Show iterations of a loop with the state of every step; query: from, limit, within. Role: viewer."""
+    _allow(Role.VIEWER)
+    query = app.current_event.query_string_parameters or {}
+    return api.run_iterations(run_id, iterator, query, aws_services())
+
+
 def _serving(route: Route) -> Callable[..., Response[str]]:
     """Return the handler of a route of the record API."""
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ventuno import errors, strict_json
 from ventuno.definition.loading import definition_from_json
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.model import VersionRef
+from ventuno.runs.places import indexes_of, iteration_of
 from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno.runtime.show_run import list_runs, show_run
 from ventuno.runtime.validation import output_schemas
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runtime.services import Services
     from ventuno.workflow.model import Workflow
 
 DEFAULT_LIMIT = 60
 MAX_LIMIT = 200
+_LONGEST_INDEX = 7
+_ITERATION = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,7}){0,20}", re.ASCII)
 
 
 def workflows(services: Services) -> JsonObject:
@@ -113,6 +120,30 @@ def limit_from(text: str | None) -> int:
 def run_detail(run_id: str, services: Services) -> JsonObject:
     """Show a run. Raises: NotFoundError"""
     return show_run(run_id, services)
+
+
+def run_iterations(run_id: str, iterator: str, query: Mapping[str, str], services: Services) -> JsonObject:
+    """Show iterations of a loop; query: from, limit, within. Raises: BadRequestError, NotFoundError"""
+    within = within_from(query.get("within"))
+    wanted = Wanted(iterator, _first(query.get("from")), limit_from(query.get("limit")), within)
+    return show_iterations(run_id, wanted, services)
+
+
+def _first(text: str | None) -> int:
+    if text is None:
+        return 0
+    if not text.isdecimal() or len(text) > _LONGEST_INDEX:
+        raise errors.BadRequestError("from must be the number of an iteration, counted from 0")
+    return int(text)
+
+
+def within_from(text: str | None) -> str:
+    """Read an iteration, such as 3, or 3.0 of two loops; nothing is outside loops. Raises: BadRequestError"""
+    if not text:
+        return ""
+    if not _ITERATION.fullmatch(text):
+        raise errors.BadRequestError(f'"{text[:100]}" is no iteration; write 3, or 3.0 inside two loops')
+    return iteration_of(indexes_of(text))
 
 
 def records(plural: str, limit: str | None, cursor: str | None, services: Services) -> JsonObject:

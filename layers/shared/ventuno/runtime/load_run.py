@@ -67,22 +67,22 @@ def _with_outstanding(loaded: LoadedRun, root: Scope, services: Services) -> Loa
     failed = {place.iteration for place in loaded.run.failed if place.iteration}
     states = {state.place: state for state in loaded.states}
     for scope in root.loops.values():
-        places = [*_last(run_id, scope, "", services), *_at(scope, failed)]
+        places = [*last_places(run_id, scope, "", services), *places_at(scope, failed)]
         states |= {state.place: state for state in services.runs.load(run_id, places).states}
     return replace(loaded, states=tuple(states.values()))
 
 
-def _last(run_id: str, scope: Scope, within: str, services: Services) -> Iterator[Place]:
+def last_places(run_id: str, scope: Scope, within: str, services: Services) -> Iterator[Place]:
     """Yield the places of the last iteration of a loop, and of the loops in it."""
     ends = (services.runs.last_iteration(run_id, entry, within) for entry in scope.entries)
     iteration = max((indexes_of(end)[: scope.depth] for end in ends if end is not None), default=None)
     if iteration is not None:
         yield from (Place(member, iteration_of(iteration)) for member in scope.members)
         for inner in scope.loops.values():
-            yield from _last(run_id, inner, iteration_of(iteration), services)
+            yield from last_places(run_id, inner, iteration_of(iteration), services)
 
 
-def _at(scope: Scope, iterations: Iterable[str]) -> Iterator[Place]:
+def places_at(scope: Scope, iterations: Iterable[str]) -> Iterator[Place]:
     """Yield the places of some iterations of a loop and of the loops in it."""
     for inner in scope.walk():
         for iteration in iterations:

@@ -12,6 +12,7 @@ from ventuno.engine.statuses import RunStatus
 from ventuno_dev.cli import console as messages
 from ventuno_dev.cli.connected import Stack, connected
 from ventuno_dev.cli.exit_codes import ExitCode
+from ventuno_dev.cli.iterations_text import iterations_text
 from ventuno_dev.cli.run_text import change_text, figures_text, run_text, runs_text
 from ventuno_dev.cli.tables import terminal_width
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
 
 MAX_LIMIT = 200
+ITERATIONS = 20
 
 SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="The workflow's slug or id.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN_ID", help="The run's id.")]
@@ -43,6 +45,23 @@ StatusOption = Annotated[
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="How many at most.")]
 CursorOption = Annotated[str | None, typer.Option("--cursor", help="Go on after the page that gave this.")]
 FiguresOption = Annotated[bool, typer.Option("--figures", help="Add AWS calls and state transitions.")]
+
+IterationsOption = Annotated[
+    str | None, typer.Option("--iterations", metavar="STEP", help="Show iterations of this iterator.")
+]
+FromOption = Annotated[
+    int | None, typer.Option("--from", min=0, help="The first iteration, counted from 0 (default 0).")
+]
+IterationLimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", min=1, max=MAX_LIMIT, help=f"How many iterations at most (default {ITERATIONS})."
+    ),
+]
+WithinOption = Annotated[
+    str | None,
+    typer.Option("--within", metavar="N", help="The iteration of the loop around it; 3.0 of two loops."),
+]
 
 
 @connected
@@ -120,11 +139,29 @@ def list_runs(
 
 
 @connected
-def show_run(stack: Stack, run_id: RunArgument, *, figures: FiguresOption = False) -> None:
-    """Show a run with the state of every step.
+def show_run(  # noqa: PLR0913 - each is an option of the command line
+    stack: Stack,
+    run_id: RunArgument,
+    *,
+    figures: FiguresOption = False,
+    iterations: IterationsOption = None,
+    first: FromOption = None,
+    limit: IterationLimitOption = None,
+    within: WithinOption = None,
+) -> None:
+    """Show a run with the state of every step, or iterations of one of its loops.
 
-    Example: ventuno runs show 6d0c1c8e-8a52-5f0e-9f57-0c8f3a3e4b11 --figures
+    Of a loop, the run shows the iteration that stands out: the first that failed or waits, else the last.
+
+    Example: ventuno runs show 6d0c1c8e-8a52-5f0e-9f57-0c8f3a3e4b11 --iterations each --from 40
     """
+    if iterations is not None:
+        if figures:
+            raise typer.BadParameter("give --figures or --iterations, not both")
+        _show_iterations(stack, run_id, iterations, (first or 0, limit or ITERATIONS), within)
+        return
+    if first is not None or limit is not None or within is not None:
+        raise typer.BadParameter("--from, --limit and --within go with --iterations")
     from ventuno.runtime import show_run as showing  # noqa: PLC0415 - slow, and --help must not wait
 
     view: dict[str, Any] = showing.show_run(run_id, stack.services)
@@ -134,6 +171,17 @@ def show_run(stack: Stack, run_id: RunArgument, *, figures: FiguresOption = Fals
         view = {**view, "figures": measured}
         parts.append(figures_text(measured, terminal_width()))
     stack.console.answer("\n\n".join(parts), view)
+
+
+def _show_iterations(
+    stack: Stack, run_id: str, iterator: str, page: tuple[int, int], within: str | None
+) -> None:
+    from ventuno.runtime.api import within_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.show_iterations import Wanted, show_iterations  # noqa: PLC0415 - slow, and --help must not wait
+
+    wanted = Wanted(iterator, *page, within_from(within))
+    view: dict[str, Any] = show_iterations(run_id, wanted, stack.services)
+    stack.console.answer(iterations_text(view, terminal_width()), view)
 
 
 @connected

@@ -4,44 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno_dev.cli.step_text import lasted, step_cells, without_empty
 from ventuno_dev.cli.tables import Table, printable, table_text
-from ventuno_dev.cli.wording import NOTHING, brief, count, duration, full, instant, seconds_between
+from ventuno_dev.cli.wording import NOTHING, brief, count, duration, full, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from ventuno.engine.scopes import Scope
     from ventuno_dev.run_following import Change
 
     View = dict[str, Any]  # the JSON views of `ventuno.runs.view`
 
+_INDENT = "  "
 _STATUS_WIDTH = 13  # the longest is FAILED_SAFELY
 
 
 def runs_text(runs: Sequence[View], width: int | None) -> str:
     """Write a list of runs."""
-    rows = [
-        (run["id"], run["name"], run["status"], instant(run["startedAt"]), _duration(run)) for run in runs
-    ]
+    rows = [(run["id"], run["name"], run["status"], instant(run["startedAt"]), lasted(run)) for run in runs]
     headings = ("RUN", "NAME", "STATUS", "STARTED (UTC)", "DURATION")
     return table_text(Table(headings, rows, folds=("NAME",), optional=("DURATION",)), width)
 
 
 def run_text(view: View, slug: str, width: int | None) -> str:
-    """Write one run and a table of its steps."""
+    """Write one run and a table of its steps; those of a loop stand indented below their iterator."""
+    infos = view["state"]["stepInfos"]
+    names = {step["id"]: step["name"] for step in view["state"]["flow"]["steps"]}
     steps = Table(
         ("STEP", "NAME", "STATUS", "DURATION", "RESULT", "ERROR"),
-        [_step_row(step, view["state"]["stepInfos"][step["id"]]) for step in view["state"]["flow"]["steps"]],
+        [
+            (_INDENT * depth + step_id, names[step_id], *step_cells(infos[step_id]))
+            for step_id, depth in _outline(view["state"]["flow"])
+        ],
         folds=("STEP", "NAME", "ERROR"),
         cuts=("RESULT",),
     )
-    if all(row[-1] == NOTHING for row in steps.rows):
-        steps = steps.without("ERROR")
-    return "\n".join([*_head(view, slug), table_text(steps, width)])
+    return "\n".join([*_head(view, slug), table_text(without_empty(steps, "ERROR"), width), *_loops(view)])
+
+
+def _outline(flow: View) -> list[tuple[str, int]]:
+    """List the steps with the number of loops around each: the body of a loop comes after its iterator."""
+    from ventuno.definition.loading import definition_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.engine.scopes import scopes_of  # noqa: PLC0415 - slow, and --help must not wait
+
+    def lines(scope: Scope) -> Iterator[tuple[str, int]]:
+        for step_id in scope.members:
+            yield step_id, scope.depth
+            if step_id in scope.loops:
+                yield from lines(scope.loops[step_id])
+
+    return list(lines(scopes_of(definition_from({"name": "run", **flow}))))
+
+
+def _loops(view: View) -> list[str]:
+    """Say how to see every iteration of a loop that has begun; the table shows the one that stands out."""
+    outline = _outline(view["state"]["flow"])
+    begun = [(step_id, depth) for step_id, depth in outline if "count" in view["state"]["stepInfos"][step_id]]
+    return [
+        f"every iteration: ventuno runs show {view['id']} --iterations {step_id}"
+        + (f" --within {'.'.join('0' * depth)}" if depth else "")
+        for step_id, depth in begun
+    ]
 
 
 def _head(view: View, slug: str) -> list[str]:
     caller = view["createdBy"]
-    ended = f"{instant(view['endedAt'])} UTC, after {_duration(view)}" if view["endedAt"] else NOTHING
+    ended = f"{instant(view['endedAt'])} UTC, after {lasted(view)}" if view["endedAt"] else NOTHING
     lines = [
         f"{view['name']}  {view['status']}",
         f"run       {view['id']}",
@@ -51,15 +80,6 @@ def _head(view: View, slug: str) -> list[str]:
         f"payload   {brief(view['state']['stepInfos']['trigger'].get('result'))}",
     ]
     return [printable(line) for line in ([*lines, f"error     {view['error']}"] if view["error"] else lines)]
-
-
-def _step_row(step: View, info: View) -> tuple[str, ...]:
-    result, error = brief(info.get("result")), full(info.get("error"))
-    return (step["id"], step["name"], info["status"], _duration(info), result, error)
-
-
-def _duration(timed: View) -> str:
-    return duration(seconds_between(timed.get("startedAt"), timed.get("endedAt")))
 
 
 def figures_text(figures: View, width: int | None) -> str:

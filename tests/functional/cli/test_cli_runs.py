@@ -5,8 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders import create, written
 from tests.functional.cli.conftest import CREATE_PERSON, FAILING, CommandLine, work
+from tests.graphs.simulating import loop
 from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.step_event import StepEvent
 from ventuno_dev.run_following import FollowTimeoutError, Pace, follow
 
 if TYPE_CHECKING:
@@ -233,3 +237,54 @@ def test_the_time_given_is_never_overslept(ventuno: CommandLine) -> None:
 
     assert sum(pauses) == pytest.approx(3.0)
     assert ventuno.world.runs.load_all(run_id).run.status is RunStatus.RUNNING
+
+
+@pytest.fixture
+def looping(ventuno: CommandLine) -> str:
+    """A run whose loop is at its second item of three."""
+    ventuno.world.publish(written(loop("each", "make", ["Acme", "Beta", "Gamma"]), create("make", "each")))
+    run = ventuno.world.start({"name": "x"}).run
+    for step_id, iteration in (("each", ""), ("make", "0"), ("make", "1")):
+        event = StepEvent(run=run.id, version=str(run.version), step=step_id, iteration=iteration)
+        run_step(event, ventuno.world.services)
+    return run.id
+
+
+def test_a_loop_that_goes_on_says_how_far_it_is(ventuno: CommandLine, looping: str) -> None:
+    lines = ventuno("runs", "show", looping).out.splitlines()
+
+    assert lines[-3].split("  ")[0] == "each"
+    assert lines[-3].endswith("item 2 of 3: Beta")
+    assert lines[-2].startswith("  make")
+    assert lines[-1] == f"every iteration: ventuno runs show {looping} --iterations each"
+
+
+def test_iterations_are_shown_from_where_they_are_asked_for(ventuno: CommandLine, looping: str) -> None:
+    words = ("runs", "show", looping, "--iterations", "each", "--from", "1", "--limit", "1")
+    lines = ventuno(*words).out.splitlines()
+    value = ventuno(*words, "--json").value
+
+    assert lines[0] == "each  3 items"
+    assert lines[-1] == "more: add --from 2"
+    assert (value["count"], [one["item"] for one in value["iterations"]]) == (3, ["Beta"])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--iterations", "make"), 1),
+        (("--iterations", "each", "--from", "3"), 1),
+        (("--iterations", "each", "--within", "0"), 1),
+        (("--iterations", "each", "--within", "x"), 1),
+        (("--iterations", "each", "--limit", "0"), 2),
+        (("--iterations", "each", "--figures"), 2),
+        (("--from", "1"), 2),
+    ],
+)
+def test_iterations_that_do_not_exist_end_with_a_sentence(
+    ventuno: CommandLine, looping: str, words: tuple[str, ...], code: int
+) -> None:
+    ended = ventuno("runs", "show", looping, *words)
+
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err.startswith("error: ")

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import branches, create, passes, step, written
+from tests.graphs.cases import Case
+from tests.graphs.running import Running
+from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.engine.statuses import ENDED_BEFORE, RunStatus
 from ventuno.runs.model import VersionRef
@@ -117,6 +120,32 @@ def test_a_retry_that_waits_is_pending_while_the_run_goes_on(world: World) -> No
 
     world.runs.close(run.id, 0, RunStatus.FAILED, "TIMED_OUT", "2026-03-01T12:00:01.000Z")
     assert shown(world, run.id)["a"] == "FAILED"
+
+
+def test_an_iterator_that_has_begun_counts_its_items_inside_another_loop_too() -> None:
+    rows = [["a", "b"], ["c"]]
+    case = Case(
+        written(
+            loop("outer", "inner", rows),
+            loop("inner", "b", "{{outer.currentItem}}", "outer"),
+            create("b", "inner"),
+        ),
+        {},
+        {"b": [[[{"result": {}}], [{"error": "no"}]]]},
+    )
+    running = Running(case)
+    infos: Any = show_run(running.run.id, running.world.services)["state"]
+    assert "count" not in infos["stepInfos"]["outer"]
+
+    running.simulate()
+
+    infos = show_run(running.run.id, running.world.services)["state"]
+    assert {step_id: info.get("count") for step_id, info in infos["stepInfos"].items()} == {
+        "trigger": None,
+        "outer": 2,
+        "inner": 2,
+        "b": None,
+    }
 
 
 def test_a_run_that_does_not_exist_is_not_found(world: World) -> None:

@@ -11,8 +11,8 @@ from tests.graphs.cases import Case, random_case
 from tests.graphs.running import Running
 from tests.graphs.simulating import loop
 from ventuno import errors
-from ventuno.runs.places import iteration_of
-from ventuno.runs.view import readable
+from ventuno.runs.places import Place, iteration_of
+from ventuno.runs.view import item_count, readable
 from ventuno.runtime import show_iterations as showing
 from ventuno.runtime.load_run import load_run
 from ventuno.runtime.show_iterations import Wanted, show_iterations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.fakes.world import World
     from ventuno.engine.frames import Frame
     from ventuno.runs.model import ChunkKey, LoadedRun
-    from ventuno.runs.places import Place
+    from ventuno.runtime.load_run import WholeRun
 
 NOT_STARTED: Json = {"status": "NOT_STARTED"}
 LOOP = written(
@@ -186,17 +186,18 @@ def test_pages_tell_what_the_whole_run_tells(seed: int) -> None:
     for frame in whole.rebuilt.root.walk():
         for iterator in (iterator for iterator, found in frame.loops.items() if found.ran):
             within = iteration_of(frame.iteration)
-            expected = dict(_iterations(frame, iterator, running.world))
+            expected = dict(_iterations(frame, iterator, whole, running.world))
             for first in range(0, max(expected) + 1, 2):
                 for one in shown(running, iterator, first, 2, within)["iterations"]:
                     untold = dict.fromkeys(one["steps"], NOT_STARTED)
                     assert one["steps"] == expected.get(one["index"], untold)
 
 
-def _iterations(frame: Frame, iterator: str, world: World) -> Iterator[tuple[int, Json]]:
+def _iterations(frame: Frame, iterator: str, whole: WholeRun, world: World) -> Iterator[tuple[int, Json]]:
     for iteration in frame.loops[iterator].iterations:
         told = {}
         for step_id, state in iteration.states.items():
-            info: Any = readable(state.info(), world.payloads)
+            place = Place(step_id, iteration_of(iteration.iteration))
+            info: Any = readable(state.info(), world.payloads) | item_count(whole.loaded, place)
             told[step_id] = info | ({"history": state.attempts} if state.attempts else {})
         yield iteration.iteration[-1], told

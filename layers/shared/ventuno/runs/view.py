@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ventuno.definition.model import TRIGGER
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import Inline, PayloadRef
+from ventuno.runs.places import Place, iteration_of
 
 if TYPE_CHECKING:
     from ventuno.definition.model import Definition
+    from ventuno.engine.frames import Frame
     from ventuno.json_value import JsonObject
     from ventuno.ports import PayloadStore
     from ventuno.runs.frames import RebuiltRun
@@ -44,24 +46,39 @@ def run_view(
     """Return a run with its flow and the state of every step.
 
     Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, historyLeftOut?};
-          info is {status, result?, error?, waitingFor?, history?, startedAt?, endedAt?};
+          info is {status, result?, error?, waitingFor?, history?, startedAt?, endedAt?, count?};
+          count is the number of an iterator's items once it has begun;
           historyLeftOut is true where a loop has too many iterations to list
     Source: reference §1.1
     """
+    root = whole.root
     infos: JsonObject = {TRIGGER: {"status": "SUCCESS", "result": check_out(loaded.run.payload, payloads)}}
     for step in definition.steps:
-        history, now = whole.root.told(step.id)
-        infos[step.id] = readable(now, payloads)
+        history, now = root.told(step.id)
+        told = readable(now, payloads) | _count(loaded, root, step.id)
         if history and loaded.whole:
-            infos[step.id] = readable(now, payloads) | {
-                "history": [readable(entry, payloads) for entry in history]
-            }
+            told["history"] = [readable(entry, payloads) for entry in history]
+        infos[step.id] = told
     flow = {"trigger": definition.to_dict()["trigger"], "steps": definition.to_dict()["steps"]}
     state: JsonObject = {"flow": flow, "stepInfos": infos}
     if loaded.run.error is not None:
         state["workflowRunError"] = loaded.run.error
     left_out: JsonObject = {} if loaded.whole else {"historyLeftOut": True}
     return {**summary(loaded.run), "state": state, **left_out}
+
+
+def _count(loaded: LoadedRun, frame: Frame, step_id: str) -> JsonObject:
+    """Count the items of an iterator, inside another loop in the iteration that stands out."""
+    if step_id in frame.states:
+        return item_count(loaded, Place(step_id, iteration_of(frame.iteration)))
+    outer = frame.loops.get(frame.scope.way_to[step_id])
+    return _count(loaded, outer.shown(), step_id) if outer is not None and outer.iterations else {}
+
+
+def item_count(loaded: LoadedRun, place: Place) -> JsonObject:
+    """Return `{count}` of an iterator that has begun, nothing of any other step."""
+    state = loaded.by_place.get(place)
+    return {} if state is None or state.count is None else {"count": state.count}
 
 
 def readable(info: JsonObject, payloads: PayloadStore) -> JsonObject:

@@ -17,14 +17,13 @@ from ventuno.runs.frames import rebuilt
 from ventuno.runs.items import CHUNK_ITEMS, StoredItems, chunk_of, items_in
 from ventuno.runs.model import Inline, PayloadRef
 from ventuno.runs.places import Place, indexes_of, iteration_of
-from ventuno.runs.view import readable
+from ventuno.runs.view import item_count, readable
 from ventuno.runtime.load_run import MOST_STATES, last_places, places_at
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from ventuno.engine.frames import Progress
     from ventuno.engine.scopes import Scope
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.ports import PayloadStore
@@ -71,7 +70,7 @@ def show_iterations(run_id: str, wanted: Wanted, services: Services) -> JsonObje
         "iterator": wanted.iterator,
         "within": wanted.within,
         "count": None if state is None else state.count,
-        "iterations": [one.told(services.payloads) for one in page.iterations(loaded)],
+        "iterations": [one.told(loaded, services.payloads) for one in page.iterations(loaded)],
     }
 
 
@@ -122,20 +121,21 @@ def _no_iteration(iterator: str, index: int, count: int) -> errors.NotFoundError
 class _Iteration:
     index: int
     item: JsonValue
-    states: dict[str, Progress]
+    frame: Frame
 
     @property
     def size_bytes(self) -> int:
-        results: list[Any] = [state.result for state in self.states.values()]
+        results: list[Any] = [state.result for state in self.frame.states.values()]
         stored = [one for one in results if isinstance(one, Inline | PayloadRef)]
         sizes = (len(one.text) if isinstance(one, Inline) else one.size_bytes for one in stored)
         return len(json.dumps(self.item)) + sum(sizes)
 
-    def told(self, payloads: PayloadStore) -> JsonObject:
+    def told(self, loaded: LoadedRun, payloads: PayloadStore) -> JsonObject:
         steps: JsonObject = {}
-        for step_id, state in self.states.items():
-            info = readable(state.info(), payloads)
-            steps[step_id] = info | {"history": [*state.attempts]} if state.attempts else info
+        for step_id, state in self.frame.states.items():
+            place = Place(step_id, iteration_of(self.frame.iteration))
+            told = readable(state.info(), payloads) | item_count(loaded, place)
+            steps[step_id] = told | ({"history": [*state.attempts]} if state.attempts else {})
         return {"index": self.index, "item": self.item, "steps": steps}
 
 
@@ -177,8 +177,7 @@ class _Page:
         frames, items = self._frames(loaded), self._items(loaded)
         size = 0
         for index, item in zip(self.indexes, items, strict=True):
-            frame = frames.get(index) or Frame(self.scope)
-            iteration = _Iteration(index, item, frame.states)
+            iteration = _Iteration(index, item, frames.get(index) or Frame(self.scope))
             size += iteration.size_bytes
             if size > MOST_BYTES and index != self.indexes[0]:
                 return

@@ -67,11 +67,11 @@ class Grouping(Generic[Item]):
         combine: Callable[[LogicalOperator, Iterator[Outcome]], Outcome],
     ) -> Outcome:
         """Combine everything; `combine` may stop reading early, then later items are never looked at."""
-        members = chain(
-            (leaf(item) for item in self._items[None]),
-            (self._fold(root, leaf, combine) for root in self._roots),
-        )
-        return combine(LogicalOperator.AND, members)
+        members = map(leaf, self._items[None])
+        if not self._roots:  # most filters have no groups, and every layer of iterators costs
+            return combine(LogicalOperator.AND, members)
+        grouped = (self._fold(root, leaf, combine) for root in self._roots)
+        return combine(LogicalOperator.AND, chain(members, grouped))
 
     def fold_group(
         self,

@@ -30,14 +30,10 @@ def expanded(
 
     Raises: QueryBudgetError, StoreUnavailableError
     """
-    forward = [field for field in kind.fields if isinstance(field.type, RelationType)]
-    targets = {field.name: records.related(field, found) for field in forward}
     backward = list(inverses(objects, kind))
     return [
-        record
-        | {field.name: targets[field.name].get(record[field.column]) for field in forward}
-        | {name: _pointing(records, other, field, record["id"]) for name, other, field in backward}
-        for record in found
+        record | {name: _pointing(records, other, field, record["id"]) for name, other, field in backward}
+        for record in records.with_related(kind, found)
     ]
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from ventuno.records.budget import DEFAULT_BUDGET
 from ventuno.records.finding import Finder
 from ventuno.records.lookup import found, key_of_record, live
-from ventuno.records.matching.stream import related_records
 from ventuno.records.query import DEFAULT_LIMIT, Query
+from ventuno.records.related import with_related
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ventuno.filters.condition import Condition
-    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.json_value import JsonObject
     from ventuno.records.budget import Budget
-    from ventuno.records.model.field import Field
     from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.model.object_type import ObjectType
     from ventuno.records.query import Found
     from ventuno.records.revision import StoredRecord
     from ventuno.records.store import RecordStore
@@ -66,12 +66,12 @@ class RecordReading:
         """
         return Finder(self._objects, self._store, self._objects.get(object_name), query).find()
 
-    def related(self, relation: Field, records: Sequence[JsonObject]) -> Mapping[JsonValue, JsonObject]:
-        """Read the live records that a relation of some records points to, by id.
+    def with_related(self, kind: ObjectType, records: Sequence[JsonObject]) -> list[JsonObject]:
+        """Add to records what their relations point to, by the names of the relations.
 
         Raises: StoreUnavailableError
         """
-        return related_records(self._objects, self._store.get_rows, relation, records)
+        return with_related(self._objects, self._store, kind, records)
 
     def each(
         self,

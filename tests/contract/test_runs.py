@@ -10,7 +10,7 @@ import pytest
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
-from ventuno.runs.model import Attempt, ChunkKey, Inline, PayloadRef, Run, StepState, VersionRef
+from ventuno.runs.model import Attempt, ChainCut, ChunkKey, Inline, PayloadRef, Run, StepState, VersionRef
 from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ FULL_RUN = replace(
     error="WorkflowRun failed",
     causation=("run-0", "run-2"),
     test=True,
+    cut=ChainCut("company.updated", "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121", ("a", "b"), 10),
 )
 RETRYING: JsonObject = {"type": "RETRY", "attempt": 1, "of": 3, "at": "2026-03-01T12:00:01.000Z"}
 TOKEN = "x" * 600
@@ -81,6 +82,21 @@ def test_a_run_comes_back_as_it_was_stored(runs: RunStore, run: Run) -> None:
     assert runs.create(run) is None
     assert runs.load(run.id, []).run == run
     assert runs.load_all(run.id).run == run
+
+
+def test_a_cut_of_a_chain_is_noted_once_on_a_run_and_changes_nothing_else(runs: RunStore) -> None:
+    first, second = (ChainCut("company.updated", record_id, ("flow",), 10) for record_id in ("1", "2"))
+    runs.create(RUN)
+
+    assert runs.note_cut(RUN.id, first) is True
+    assert runs.note_cut(RUN.id, second) is False
+    assert runs.load(RUN.id, []).run == replace(RUN, cut=first)
+
+
+def test_a_cut_on_a_run_that_is_gone_is_noted_nowhere(runs: RunStore) -> None:
+    assert runs.note_cut("run-0", ChainCut("company.updated", "1", ("flow",), 10)) is False
+    with pytest.raises(errors.NotFoundError):
+        runs.load("run-0", [])
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.step_id)

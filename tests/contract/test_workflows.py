@@ -107,6 +107,58 @@ def test_what_a_caller_does_to_a_loaded_workflow_changes_nothing_stored(workflow
     assert workflows.get("workflow-1") == ACTIVE
 
 
+def listening(number: int, topic: str | None) -> Workflow:
+    """A workflow as activation makes it, before it is stored."""
+    active = replace(ACTIVE.active, topic=topic) if ACTIVE.active else None
+    return replace(WORKFLOW, id=f"id-{number}", slug=f"slug-{number}", active=active)
+
+
+def ids_of(workflows: WorkflowStore, *events: str, object_name: str = "company") -> list[str]:
+    return [workflow.id for workflow in workflows.listeners(object_name, events)]
+
+
+def test_workflows_are_found_by_the_record_events_that_start_them(workflows: WorkflowStore) -> None:
+    topics = ("company.created", "company.updated", "company.created", "person.created", None)
+    for number, topic in enumerate(topics):
+        workflow = listening(number, topic)
+        workflows.create(replace(workflow, active=None), replace(DRAFT, workflow_id=workflow.id))
+        workflows.save(workflow, [])
+
+    assert ids_of(workflows, "created") == ["id-0", "id-2"]
+    assert ids_of(workflows, "created", "updated") == ["id-0", "id-1", "id-2"]
+    assert ids_of(workflows, "deleted") == ids_of(workflows) == []
+    assert ids_of(workflows, "created", object_name="person") == ["id-3"]
+    assert workflows.listeners("company", ["updated"]) == [workflows.get("id-1")]
+
+
+def test_a_workflow_listens_to_what_its_active_version_says_and_to_nothing_else(
+    workflows: WorkflowStore,
+) -> None:
+    stored = listening(0, "company.created")
+    workflows.create(replace(stored, active=None), replace(DRAFT, workflow_id=stored.id))
+    stored = workflows.save(stored, [])
+    assert ids_of(workflows, "created") == ["id-0"]
+
+    found = workflows.get("id-0")
+    assert found == stored
+    stored = workflows.save(replace(stored, active=listening(0, "company.updated").active), [])
+    assert (ids_of(workflows, "created"), ids_of(workflows, "updated")) == ([], ["id-0"])
+
+    stored = workflows.save(replace(stored, active=None), [])
+    assert ids_of(workflows, "created", "updated") == []
+    assert workflows.get("id-0") == stored
+
+
+def test_a_save_that_is_a_conflict_changes_no_listener(workflows: WorkflowStore) -> None:
+    first = listening(0, "company.created")
+    workflows.create(replace(first, active=None), replace(DRAFT, workflow_id=first.id))
+    workflows.save(first, [])
+
+    with pytest.raises(errors.ConflictError):
+        workflows.save(listening(0, "company.updated"), [])
+    assert (ids_of(workflows, "created"), ids_of(workflows, "updated")) == (["id-0"], [])
+
+
 def test_runs_are_counted_from_one_and_apart_for_each_workflow(workflows: WorkflowStore) -> None:
     counted = [workflows.next_run_number(name) for name in ("x", "x", "y", "x")]
 

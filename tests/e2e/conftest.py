@@ -22,6 +22,7 @@ from ventuno_dev.stack.progress import Silent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.e2e.runs import Product
     from ventuno_dev.stack.outputs import StackOutputs
     from ventuno_dev.stack.target import Target
 
@@ -62,6 +63,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
             (users / worker_id).unlink(missing_ok=True)
             if not any(users.iterdir()):
                 process.stop(root / "data", Silent())
+
+
+@pytest.fixture(scope="session")
+def product(stack: RunningStack) -> Iterator[Product]:
+    from tests.e2e.runs import product_of  # noqa: PLC0415 - what needs no product does not import one
+
+    product = product_of(stack.target)
+    yield product
+    product.http.close()
 
 
 def start(data: Path) -> RunningStack:

@@ -50,6 +50,26 @@ class Product:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
+    def started(self, slug: str, count: int = 1) -> list[str]:
+        """Wait until a workflow has so many runs and return their ids, newest first."""
+        workflow = self.services.workflows.find(slug)
+        assert workflow is not None
+        until = time.monotonic() + RUN_LIMIT_SECONDS
+        while len(runs := self.services.runs.by_workflow(workflow.id, 200, None).runs) < count:
+            assert time.monotonic() < until, f"{slug} has {len(runs)} runs, not {count}"
+            time.sleep(0.01)
+        return [run.id for run in runs]
+
+    def cut(self, run_id: str) -> dict[str, Any]:
+        """Wait until a run says that its chain was cut and return what it says."""
+        until = time.monotonic() + RUN_LIMIT_SECONDS
+        cut: Any = None
+        while not cut:
+            assert time.monotonic() < until, f"the chain of run {run_id} was not cut"
+            time.sleep(0.01)
+            cut = show_run(run_id, self.services)["chainCut"]
+        return dict(cut)
+
     def finished(self, run_id: str) -> dict[str, Any]:
         """Wait until a run has ended and return its view."""
         until = time.monotonic() + RUN_LIMIT_SECONDS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.runs import Product, product_of, statuses
+from tests.e2e.runs import statuses
 from ventuno.access.model import Role
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.access import create_key
@@ -17,19 +17,11 @@ from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.show_run import run_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
     from ventuno.definition.model import Definition
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="session")
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 def an_email() -> str:

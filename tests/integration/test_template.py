@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ventuno.records.layout import record_key
+from ventuno.records.standard.person import PERSON
 from ventuno_dev.stack import template
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ WITHOUT_RESOURCE_LEVEL = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 OPEN_ENDED = {
     "${PayloadBucket.Arn}/versions/": "objects are named by version",
     "${PayloadBucket.Arn}/runs/": "objects are named by run",
+    "${Records.Arn}/stream/": "a stream's name is the time it was made",
     "stateMachine:${Stage}-": "machines are made at run time, each named after its stage",
     "execution:${Stage}-": "as the machines",
 }
@@ -231,6 +234,24 @@ def test_every_asynchronous_path_ends_in_a_dead_letter_queue() -> None:
     for function in called:
         destination = FUNCTIONS[function]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert reference(destination["Destination"]) in named("AWS::SQS::Queue")
+
+
+def test_every_stream_is_retried_from_its_first_failure_a_limited_time_and_then_a_dead_letter() -> None:
+    mappings = named("AWS::Lambda::EventSourceMapping")
+
+    assert mappings
+    for mapping in mappings.values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert 0 < mapping["MaximumRetryAttempts"] <= 100
+        assert reference(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in named("AWS::SQS::Queue")
+
+
+def test_the_stream_of_records_is_filtered_to_base_rows() -> None:
+    pattern = RESOURCES["RecordStream"]["Properties"]["FilterCriteria"]["Filters"][0]["Pattern"]
+
+    assert json.loads(pattern) == {"dynamodb": {"Keys": {"PK": {"S": [{"prefix": "REC#"}]}}}}
+    assert record_key(PERSON, "1").pk.startswith("REC#")
 
 
 def test_every_dead_letter_queue_is_encrypted_and_raises_an_alarm() -> None:

@@ -79,7 +79,19 @@ def _head(view: View, slug: str) -> list[str]:
         f"ended     {ended}",
         f"payload   {brief(view['state']['stepInfos']['trigger'].get('result'))}",
     ]
-    return [printable(line) for line in ([*lines, f"error     {view['error']}"] if view["error"] else lines)]
+    if view["error"]:
+        lines.append(f"error     {view['error']}")
+    if view["chainCut"]:
+        lines.append(f"cut       {_cut(view['chainCut'])}")
+    return [printable(line) for line in lines]
+
+
+def _cut(cut: View) -> str:
+    """Say that a record event of the run started nothing, because it is the last of a long chain."""
+    return (
+        f"{cut['event']} of {cut['recordId']} did not start {', '.join(cut['workflows'])}: "
+        f"this run is the last of a chain of {cut['limit']}"
+    )
 
 
 def figures_text(figures: View, width: int | None) -> str:

@@ -22,7 +22,7 @@ from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.call_counter import CallCounter
-from ventuno.runtime.services import Services
+from ventuno.runtime.services import LONGEST_CHAIN, Services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,7 @@ class Environment:
     state_machine_prefix: str
     step_runner_arn: str = ""
     run_role_arn: str = ""
+    longest_chain: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -114,6 +115,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         calls=calls,
         stage=environment.stage,
         workspace_id=environment.workspace_id,
+        longest_chain=int(environment.longest_chain or LONGEST_CHAIN),
     )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ventuno.access.model import ApiKey
     from ventuno.engine.statuses import RunStatus
-    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
+    from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
     from ventuno.workflow.model import Version, Workflow
 else:
@@ -94,6 +94,9 @@ class RunStore(Protocol):
     def reopen(self, run: Run) -> bool:
         """Store a FAILED run as RUNNING again; `run.attempt` is the next one. False when it is not FAILED."""
 
+    def note_cut(self, run_id: str, cut: ChainCut) -> bool:
+        """Note on a run that its chain was cut; False when there is no such run or one is noted already."""
+
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Move a RUNNING run from `attempt` to the next one; False when somebody else did."""
 
@@ -122,12 +125,16 @@ class WorkflowStore(Protocol):
     def all(self) -> list[Workflow]:
         """List all workflows by slug."""
 
+    def listeners(self, object_name: str, events: Collection[str]) -> list[Workflow]:
+        """Read the workflows that some events of an object start; two requests, one when there are none."""
+
     def version(self, ref: VersionRef) -> Version | None:
         """Read one version."""
 
     def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
         """Store a workflow and versions at once, if the workflow's `revision` is still the stored one.
 
+        From then on `listeners` lists it under its topic and no other.
         Returns the workflow as it is stored, with its next revision.
 
         Raises: ConflictError when somebody changed the workflow meanwhile

@@ -11,6 +11,7 @@ from tests.graphs.simulating import loop
 from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.step_event import StepEvent
+from ventuno.runs.model import ChainCut
 from ventuno_dev.run_following import FollowTimeoutError, Pace, follow
 
 if TYPE_CHECKING:
@@ -117,6 +118,16 @@ def test_a_failed_run_tells_why(ventuno: CommandLine) -> None:
 
     assert "error     WorkflowRun failed" in out
     assert "There is no person with id 00000000-0000-4000-8000-000000000000" in out
+
+
+def test_a_run_tells_that_its_chain_was_cut(ventuno: CommandLine, finished: str) -> None:
+    cut = ChainCut("task.updated", "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121", ("a", "b"), 10)
+    ventuno.world.runs.note_cut(finished, cut)
+
+    assert (
+        "cut       task.updated of 8f14e45f-ceea-467f-a8f0-2b1d4c7c2121 did not start a, b: "
+        "this run is the last of a chain of 10"
+    ) in ventuno("runs", "show", finished).out.splitlines()
 
 
 def test_runs_are_listed_newest_first(ventuno: CommandLine) -> None:

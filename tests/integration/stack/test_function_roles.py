@@ -37,7 +37,7 @@ def outcome(service, method, arguments):
 """
 Call = tuple[str, str, dict[str, Any]]
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events")
+FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events", "record_events")
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 # One harmless call of services and actions that no function needs.
@@ -156,6 +156,11 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(s3("get_object", "runs/1"), s3("get_object", "versions/1")),
         *(states("describe_execution", **EXECUTION), START),
     ),
+    "record_events": (
+        *(batch_get("{RECORDS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
+        *(update("{WORKFLOWS}"), put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
+        *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START),
+    ),
 }
 # What one function may do and the others may not.
 FOREIGN: dict[str, tuple[Call, ...]] = {
@@ -163,6 +168,7 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
     "step_runner": (update("{WORKFLOWS}"), START, states("describe_execution", **EXECUTION)),
     "api": (("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),),
     "run_events": (put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
+    "record_events": (put("{RECORDS}"), put("{WORKFLOWS}"), states("describe_execution", **EXECUTION)),
 }
 
 

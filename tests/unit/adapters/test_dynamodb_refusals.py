@@ -72,7 +72,7 @@ DRAFT = Version("w", 1, VersionStatus.DRAFT, Inline("{}"), "00", "2026-03-01")
         ("update_item", lambda table: table.update(KEY, "ADD #n :one", Condition("", {"one": 1}))),
         ("query", lambda table: table.query({"KeyConditionExpression": "PK = :pk"}, {"pk": "x"})),
         ("transact_write_items", lambda table: table.transact([(KEY, None)])),
-        ("transact_write_items", lambda table: table.delete_all([KEY])),
+        ("transact_write_items", lambda table: table.transact([], [KEY])),
     ],
 )
 def test_a_refusal_is_translated(
@@ -133,7 +133,7 @@ def test_a_transaction_in_the_way_of_a_delete_is_unavailable(
     )
 
     with pytest.raises(errors.StoreUnavailableError):
-        Table(client, "workflows").delete_all([KEY])
+        Table(client, "workflows").transact([], [KEY])
 
 
 def test_a_conflict_of_saving_is_told_apart_from_a_busy_store(

@@ -12,7 +12,7 @@ from tests.graphs.running import Running
 from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.engine.statuses import ENDED_BEFORE, RunStatus
-from ventuno.runs.model import VersionRef
+from ventuno.runs.model import ChainCut, VersionRef
 from ventuno.runtime.show_run import list_runs, run_figures, show_run
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
@@ -86,6 +86,21 @@ def test_a_run_has_the_shape_of_the_reference(world: World) -> None:
     assert view["state"]["stepInfos"]["a"]["result"]["name"] == "Acme"
     assert view["state"]["stepInfos"]["f"]["result"] == {"matchesFilter": False}
     assert "workflowRunError" not in view["state"]
+
+
+def test_a_run_says_where_its_chain_was_cut(world: World) -> None:
+    run = world.begin(create())
+    before: Any = show_run(run.id, world.services)
+    world.runs.note_cut(run.id, ChainCut("company.updated", "8f14e45f", ("flow",), 10))
+    after: Any = show_run(run.id, world.services)
+
+    assert before["chainCut"] is None
+    assert after["chainCut"] == {
+        "event": "company.updated",
+        "recordId": "8f14e45f",
+        "workflows": ["flow"],
+        "limit": 10,
+    }
 
 
 def test_a_failed_step_shows_its_error_and_its_tries(world: World) -> None:

@@ -28,6 +28,27 @@ EXPORTED: dict[str, list[dict[str, Any]]] = {
         {"availability": {"type": "SINGLE_RECORD", "objectNameSingular": "company"}, "isPinned": True},
         {"availability": {"type": "BULK_RECORDS", "objectNameSingular": "person"}, "objectType": "person"},
     ],
+    "DATABASE_EVENT": [
+        {"eventName": "company.created", "outputSchema": {}},
+        {"eventName": "person.upserted", "objectType": "person", "fields": ["emails"], "filter": None},
+        {
+            "eventName": "opportunity.updated",
+            "fields": [],
+            "filter": {
+                "stepFilterGroups": [{"id": "g", "logicalOperator": "AND"}],
+                "stepFilters": [
+                    {
+                        "id": "f",
+                        "type": "SELECT",
+                        "stepOutputKey": "{{trigger.properties.after.stage}}",
+                        "operand": "IS",
+                        "value": '["CUSTOMER"]',
+                        "stepFilterGroupId": "g",
+                    }
+                ],
+            },
+        },
+    ],
 }
 
 

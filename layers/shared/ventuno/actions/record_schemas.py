@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ventuno import errors
 from ventuno.records.fields.composite import CompositeType
 from ventuno.records.fields.object_list import ObjectListType
+from ventuno.records.fields.relation import RelationType
 from ventuno.schemas import ANY, TEXT, Array, Object, Scalar
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ class ModelSchemas:
         """Return an object's plural name, or None if there is no such object."""
         kind = self.kind(object_name)
         return kind.plural if kind else None
+
+    def relations(self, object_name: str) -> dict[str, str]:
+        """Return the object that each many-to-one relation of an object points to, by the relation's name."""
+        kind = self.kind(object_name)
+        fields = kind.fields if kind else ()
+        return {field.name: field.type.target for field in fields if isinstance(field.type, RelationType)}
 
 
 def record_schema(kind: ObjectType) -> Object:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ventuno.records.model.object_type import ObjectType
 
 # Who wrote last and when is no change by itself: reference §2.1.
-_STAMPS = ("updatedAt", "updatedBy")
+STAMPS = ("updatedAt", "updatedBy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _stamped(record: JsonObject, stamp: Stamp) -> JsonObject:
 
 
 def _same(before: JsonObject, after: JsonObject) -> bool:
-    return all(before[column] == value for column, value in after.items() if column not in _STAMPS)
+    return all(before[column] == value for column, value in after.items() if column not in STAMPS)
 
 
 def _part(value: JsonValue, name: str) -> JsonValue:

@@ -138,12 +138,23 @@ class VersionRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainCut:
+    """What a run would have started through a record it wrote, if its chain of runs were not too long."""
+
+    event: str
+    record_id: str
+    workflows: tuple[str, ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of one version.
 
     Units: `started_at`, `ended_at` are ISO 8601 UTC instants; `expires_at` is in epoch seconds.
     `attempt` counts the executions started for this run before the current one; `failed` names the steps
     that have failed for good, which fails the run once everything beside them has ended.
+    `causation` is the chain of runs that led here, oldest first, this run last.
     """
 
     id: str
@@ -162,6 +173,7 @@ class Run:
     causation: tuple[str, ...] = ()
     failed: frozenset[Place] = frozenset()
     test: bool = False
+    cut: ChainCut | None = None
 
     @property
     def execution_name(self) -> str:

@@ -18,6 +18,7 @@ from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.model import (
     Attempt,
+    ChainCut,
     ChunkKey,
     Inline,
     LoadedRun,
@@ -90,6 +91,7 @@ def run_row(run: Run) -> JsonObject:
             causation=list(run.causation),
             failed=sorted(str(place) for place in run.failed),
             test=run.test or None,
+            cut=cut_fields(run.cut) if run.cut else None,
         )
     )
 
@@ -114,7 +116,22 @@ def run_from(row: JsonObject) -> Run:
         causation=tuple(fields.get("causation", ())),
         failed=frozenset(Place.parse(text) for text in fields.get("failed", ())),
         test=fields.get("test", False),
+        cut=_cut_from(fields["cut"]) if "cut" in fields else None,
     )
+
+
+def cut_fields(cut: ChainCut) -> JsonObject:
+    """Write where a chain was cut. Item: {event, recordId, workflows: [slug], limit}"""
+    return {
+        "event": cut.event,
+        "recordId": cut.record_id,
+        "workflows": list(cut.workflows),
+        "limit": cut.limit,
+    }
+
+
+def _cut_from(fields: Any) -> ChainCut:  # noqa: ANN401 - a row's nested fields
+    return ChainCut(fields["event"], fields["recordId"], tuple(fields["workflows"]), fields["limit"])
 
 
 def state_row(run: Run, state: StepState) -> JsonObject:

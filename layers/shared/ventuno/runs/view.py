@@ -11,6 +11,7 @@ from ventuno.definition.model import TRIGGER
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import Inline, PayloadRef
 from ventuno.runs.places import Place, iteration_of
+from ventuno.runs.rows import cut_fields
 
 if TYPE_CHECKING:
     from ventuno.definition.model import Definition
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 def summary(run: Run) -> JsonObject:
     """Return one line of a list of runs.
 
-    Item: {id, name, workflowId, versionNumber, status, startedAt, endedAt, error, createdBy, test}
+    Item: {id, name, workflowId, versionNumber, status, startedAt, endedAt, error, createdBy, test,
+           chainCut: {event, recordId, workflows: [slug], limit} or null}
     """
     return {
         "id": run.id,
@@ -37,6 +39,7 @@ def summary(run: Run) -> JsonObject:
         "error": run.error,
         "createdBy": run.created_by,
         "test": run.test,
+        "chainCut": cut_fields(run.cut) if run.cut else None,
     }
 
 

@@ -16,10 +16,12 @@ from ventuno import errors
 from ventuno.runs.model import START, VersionRef
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
+from ventuno.triggers.registry import TRIGGERS
 from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
 
 if TYPE_CHECKING:
     from ventuno.compiler.compile import Compiled
+    from ventuno.definition.model import Trigger
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
 
@@ -60,6 +62,7 @@ def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, service
         trigger_type=trigger.type,
         trigger_settings=trigger.settings,
         rides_at_start=START in (version.rides or {}),
+        topic=_topic(trigger),
     )
     switched = replace(
         workflow,
@@ -69,6 +72,11 @@ def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, service
         draft_number=None if workflow.draft_number == version.number else workflow.draft_number,
     )
     return services.workflows.save(switched, [version, *_retired(workflow, version.number, services)])
+
+
+def _topic(trigger: Trigger) -> str | None:
+    kind = TRIGGERS[trigger.type]
+    return kind.topic(kind.settings_type.model_validate(trigger.settings))
 
 
 def _retired(workflow: Workflow, number: int, services: Services) -> list[Version]:

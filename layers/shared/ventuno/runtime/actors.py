@@ -9,8 +9,14 @@ from ventuno.records.context import Actor
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import Run
+    from ventuno.workflow.model import Workflow
 
 WEBHOOK_ACTOR: JsonObject = {"source": "WEBHOOK", "name": "Webhook"}
+
+
+def workflow_actor(workflow: Workflow) -> JsonObject:
+    """Return who starts the runs of a workflow that no person starts. Source: reference §2.1"""
+    return Actor("WORKFLOW", workflow.name or "Workflow").to_value()
 
 
 def actor_of(run: Run) -> Actor:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ventuno.runtime.work import Work
 
 
+LONGEST_CHAIN = 10
+"""How many runs may lead to one another by writing records, unless the deployment says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The ports, the object model and its records, and what use cases must know of the deployment."""
@@ -32,6 +36,7 @@ class Services:
     calls: CallCounter
     stage: str
     workspace_id: str
+    longest_chain: int = LONGEST_CHAIN
     work: Work = field(default_factory=ActionWork)
 
 

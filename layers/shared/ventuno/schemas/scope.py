@@ -25,7 +25,7 @@ from ventuno.schemas.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ventuno.expressions import Token
     from ventuno.json_value import JsonValue
@@ -46,6 +46,9 @@ class ObjectSchemas(Protocol):
 
     def plural(self, object_name: str) -> str | None:
         """Return an object's plural name, or None if there is no such object."""
+
+    def relations(self, object_name: str) -> Mapping[str, str]:
+        """Return the object that each many-to-one relation of an object points to, by the relation's name."""
 
 
 @dataclass(frozen=True)

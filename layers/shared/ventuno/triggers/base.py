@@ -28,7 +28,12 @@ class TriggerType:
     wire_type: ClassVar[str]
     settings_type: ClassVar[type[TriggerSettings]]
 
-    def output_schema(self, settings: Any, scope: Scope) -> Schema:  # noqa: ANN401 - an instance of settings_type
+    def topic(self, settings: Any) -> str | None:  # noqa: ANN401 - an instance of settings_type
+        """Return the record event that the workflow listens to, `<object>.<event>`, if it does."""
+        del settings
+        return None
+
+    def output_schema(self, settings: Any, scope: Scope) -> Schema:  # noqa: ANN401 - as above
         """Return the schema of the payload that `{{trigger}}` holds."""
         del settings, scope
         return ANY

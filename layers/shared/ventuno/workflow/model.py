@@ -29,6 +29,7 @@ class ActiveVersion:
     """What a trigger reads with the workflow itself, so that starting a run needs no second read.
 
     `rides_at_start` says that pure steps follow the trigger, which needs the whole definition.
+    `topic` is the record event that starts it, `<object>.<event>`, if one does.
     """
 
     number: int
@@ -36,11 +37,15 @@ class ActiveVersion:
     trigger_type: str
     trigger_settings: dict[str, Any]
     rides_at_start: bool
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow: `slug` is the name people type, `id` is random and stands in public addresses."""
+    """A workflow: `slug` is the name people type, `id` is random and stands in public addresses.
+
+    `stored_topic` is the topic that the store lists it under, which a save brings in line with `active`.
+    """
 
     id: str
     slug: str
@@ -50,6 +55,12 @@ class Workflow:
     last_published_number: int | None = None
     active: ActiveVersion | None = None
     revision: int = 0
+    stored_topic: str | None = None
+
+    @property
+    def topic(self) -> str | None:
+        """The record event that starts it, if one does."""
+        return self.active.topic if self.active else None
 
     @property
     def statuses(self) -> tuple[VersionStatus, ...]:

@@ -2,6 +2,7 @@
 
 Item:   workflow {PK: WORKFLOW#<id>, SK: META, …}    slug {PK: WORKFLOWS, SK: <slug>, id}
         version  {PK: WORKFLOW#<id>, SK: VERSION#<n, 8 digits>, …}
+        listener {PK: LISTENERS#<object>, SK: <event>#<workflow id>, id}
         counter  {PK: WORKFLOW#<id>, SK: RUNS, count}
         key      {PK: KEYS, SK: <id>, …} and {PK: KEY#<token hash>, SK: META, …}
 Source: architecture, Data
@@ -46,6 +47,29 @@ def version_key(ref: VersionRef) -> JsonObject:
     return {"PK": f"WORKFLOW#{ref.workflow_id}", "SK": f"VERSION#{ref.number:08d}"}
 
 
+def listener_rows(workflow: Workflow) -> list[JsonObject]:
+    """Write the row under which record events find the workflow; none when no record event starts it."""
+    topic = workflow.topic
+    return [] if topic is None else [listener_key(topic, workflow.id) | _present(id=workflow.id)]
+
+
+def listener_key(topic: str, workflow_id: str) -> JsonObject:
+    """Return the key of the row that lists a workflow under a topic."""
+    object_name, _, event = topic.partition(".")
+    return {"PK": listeners_of(object_name), "SK": f"{event}#{workflow_id}"}
+
+
+def old_listener_keys(workflow: Workflow) -> list[JsonObject]:
+    """Return the key of the listener row that a save of the workflow must remove, if there is one."""
+    old = workflow.stored_topic
+    return [] if old is None or old == workflow.topic else [listener_key(old, workflow.id)]
+
+
+def listeners_of(object_name: str) -> str:
+    """Return the partition that lists the workflows an object's events start."""
+    return f"LISTENERS#{object_name}"
+
+
 def workflow_row(workflow: Workflow) -> JsonObject:
     """Write a workflow as a row."""
     active = workflow.active
@@ -62,18 +86,20 @@ def workflow_row(workflow: Workflow) -> JsonObject:
 
 
 def _active_fields(active: ActiveVersion) -> JsonObject:
-    return {
-        "number": active.number,
-        "machineArn": active.machine_arn,
-        "triggerType": active.trigger_type,
-        "triggerSettings": active.trigger_settings,
-        "ridesAtStart": active.rides_at_start,
-    }
+    return _present(
+        number=active.number,
+        machineArn=active.machine_arn,
+        triggerType=active.trigger_type,
+        triggerSettings=active.trigger_settings,
+        ridesAtStart=active.rides_at_start,
+        topic=active.topic,
+    )
 
 
 def workflow_from(row: JsonObject) -> Workflow:
     """Read a workflow back."""
     fields: Any = row
+    active = _active_from(fields["active"]) if "active" in fields else None
     return Workflow(
         id=fields["id"],
         slug=fields["slug"],
@@ -81,8 +107,9 @@ def workflow_from(row: JsonObject) -> Workflow:
         latest_number=fields["latestNumber"],
         draft_number=fields.get("draftNumber"),
         last_published_number=fields.get("lastPublishedNumber"),
-        active=_active_from(fields["active"]) if "active" in fields else None,
+        active=active,
         revision=fields["revision"],
+        stored_topic=active.topic if active else None,
     )
 
 
@@ -93,6 +120,7 @@ def _active_from(fields: Any) -> ActiveVersion:  # noqa: ANN401 - a row's nested
         trigger_type=fields["triggerType"],
         trigger_settings=fields["triggerSettings"],
         rides_at_start=fields["ridesAtStart"],
+        topic=fields.get("topic"),
     )
 
 

@@ -19,6 +19,7 @@ from ventuno.runs.rows import (
     META,
     chunk_key,
     chunk_row,
+    cut_fields,
     loaded_from,
     run_from,
     run_key,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored
+    from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
     from ventuno.runs.places import Place
 
 _ABSENT = Condition("attribute_not_exists(PK)", {})
@@ -136,6 +137,15 @@ class DynamoRunStore:
         return self._advance(
             run_id, expression, "#status IN (:running, :stopping) AND #attempt = :attempt", values
         )
+
+    def note_cut(self, run_id: str, cut: ChainCut) -> bool:
+        """Note on a run that its chain was cut, once. Raises: StoreUnavailableError"""
+        fresh = Condition("attribute_exists(PK) AND attribute_not_exists(#cut)", {"cut": cut_fields(cut)})
+        try:
+            self._table.update(run_key(run_id), "SET #cut = :cut", fresh)
+        except RefusedError:
+            return False
+        return True
 
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Count one more execution of a RUNNING run. Raises: StoreUnavailableError"""

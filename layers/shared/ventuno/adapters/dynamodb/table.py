@@ -146,19 +146,15 @@ class Table:
             except ClientError as error:
                 _refuse(error)
 
-    def transact(self, puts: Sequence[tuple[JsonObject, Condition | None]]) -> None:
-        """Write rows together or not at all. Raises: RefusedError"""
+    def transact(
+        self, puts: Sequence[tuple[JsonObject, Condition | None]], deletes: Sequence[JsonObject] = ()
+    ) -> None:
+        """Write rows and delete those of some keys, together or not at all. Raises: RefusedError"""
         actions: Any = [
             {"Put": {"TableName": self.name, "Item": to_item(row), **_conditional(condition)}}
             for row, condition in puts
         ]
-        self._transact(actions)
-
-    def delete_all(self, keys: Sequence[JsonObject]) -> None:
-        """Delete rows together."""
-        self._transact([{"Delete": {"TableName": self.name, "Key": to_item(key)}} for key in keys])
-
-    def _transact(self, actions: Any) -> None:  # noqa: ANN401 - the stubs have no name for one action
+        actions += [{"Delete": {"TableName": self.name, "Key": to_item(key)}} for key in deletes]
         with translating():
             try:
                 self._client.transact_write_items(TransactItems=actions)

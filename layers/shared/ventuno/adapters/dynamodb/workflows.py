@@ -16,6 +16,9 @@ from ventuno.workflow.rows import (
     counter_key,
     key_from,
     key_rows,
+    listener_rows,
+    listeners_of,
+    old_listener_keys,
     slug_row,
     token_key,
     version_from,
@@ -27,7 +30,7 @@ from ventuno.workflow.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -48,8 +51,13 @@ class DynamoWorkflowStore:
     def create(self, workflow: Workflow, draft: Version) -> None:
         """Store a workflow, its slug and its draft together. Raises: ConflictError, StoreUnavailableError"""
         try:
+            rows = [version_row(draft), *listener_rows(workflow)]
             self._table.transact(
-                [(slug_row(workflow), _ABSENT), (workflow_row(workflow), _ABSENT), (version_row(draft), None)]
+                [
+                    (slug_row(workflow), _ABSENT),
+                    (workflow_row(workflow), _ABSENT),
+                    *((row, None) for row in rows),
+                ]
             )
         except RefusedError as refused:
             raise errors.ConflictError(f'there is a workflow "{workflow.slug}" already') from refused
@@ -70,6 +78,17 @@ class DynamoWorkflowStore:
         rows = self._table.get_many([workflow_key(workflow_id) for workflow_id in ids])
         return sorted((workflow_from(row) for row in rows), key=lambda workflow: workflow.slug)
 
+    def listeners(self, object_name: str, events: Collection[str]) -> list[Workflow]:
+        """Read the workflows that some events of an object start. Raises: StoreUnavailableError
+
+        The workflow itself says what starts it; its listener row may be a moment older or newer.
+        """
+        topics = {f"{object_name}.{event}" for event in events}
+        listed = self._partition(listeners_of(object_name))
+        ids = [str(row["id"]) for row in listed if str(row["SK"]).partition("#")[0] in events]
+        found = map(workflow_from, self._table.get_many([workflow_key(workflow_id) for workflow_id in ids]))
+        return sorted((one for one in found if one.topic in topics), key=lambda workflow: workflow.slug)
+
     def version(self, ref: VersionRef) -> Version | None:
         """Read one version. Raises: StoreUnavailableError"""
         row = self._table.get(version_key(ref))
@@ -78,10 +97,11 @@ class DynamoWorkflowStore:
     def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
         """Store a workflow and versions together. Raises: ConflictError, StoreUnavailableError"""
         held = Condition("#revision = :revision", {"revision": workflow.revision})
-        saved = replace(workflow, revision=workflow.revision + 1)
+        saved = replace(workflow, revision=workflow.revision + 1, stored_topic=workflow.topic)
         try:
+            rows = [*map(version_row, versions), *listener_rows(saved)]
             self._table.transact(
-                [(workflow_row(saved), held), *((version_row(version), None) for version in versions)]
+                [(workflow_row(saved), held), *((row, None) for row in rows)], old_listener_keys(workflow)
             )
         except RefusedError as refused:
             raise errors.ConflictError(
@@ -113,7 +133,7 @@ class DynamoWorkflowStore:
         row = self._table.get({"PK": KEYS, "SK": key_id})
         if row is None:
             return False
-        self._table.delete_all([{"PK": KEYS, "SK": key_id}, token_key(key_from(row).token_hash)])
+        self._table.transact([], [{"PK": KEYS, "SK": key_id}, token_key(key_from(row).token_hash)])
         return True
 
     def _partition(self, name: str) -> list[JsonObject]:

@@ -15,6 +15,7 @@ from ventuno.runs.rows import (
     META,
     chunk_key,
     chunk_row,
+    cut_fields,
     loaded_from,
     run_from,
     run_key,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored
+    from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
     from ventuno.runs.places import Place
 
     Key = tuple[Any, Any]
@@ -115,6 +116,15 @@ class MemoryRunStore:
         }
         may_end = (RunStatus.RUNNING, RunStatus.STOPPING)
         return self._advance(run_id, attempt, changes | ({} if error is None else {"error": error}), may_end)
+
+    def note_cut(self, run_id: str, cut: ChainCut) -> bool:
+        """Note on a run that its chain was cut, once."""
+        with self._lock:
+            row = self._rows.get(_key(run_key(run_id)))
+            if row is None or "cut" in row:
+                return False
+            row["cut"] = cut_fields(cut)
+            return True
 
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Count one more execution of a RUNNING run."""

@@ -12,7 +12,7 @@ from ventuno import errors
 from ventuno.workflow.rows import version_from, version_row, workflow_from, workflow_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ventuno.access.model import ApiKey
     from ventuno.json_value import JsonObject
@@ -52,6 +52,11 @@ class MemoryWorkflowStore:
         workflows = [workflow_from(copy.deepcopy(row)) for row in self._workflows.values()]
         return sorted(workflows, key=lambda workflow: workflow.slug)
 
+    def listeners(self, object_name: str, events: Collection[str]) -> list[Workflow]:
+        """Read the workflows that some events of an object start."""
+        topics = {f"{object_name}.{event}" for event in events}
+        return [workflow for workflow in self.all() if workflow.topic in topics]
+
     def version(self, ref: VersionRef) -> Version | None:
         """Read one version."""
         row = self._versions.get(ref)
@@ -63,7 +68,7 @@ class MemoryWorkflowStore:
             stored = self._workflows.get(workflow.id)
             if stored is None or stored["revision"] != workflow.revision:
                 raise errors.ConflictError(f'somebody changed "{workflow.slug}" meanwhile; try again')
-            saved = replace(workflow, revision=workflow.revision + 1)
+            saved = replace(workflow, revision=workflow.revision + 1, stored_topic=workflow.topic)
             self._workflows[workflow.id] = copy.deepcopy(workflow_row(saved))
             self._versions.update({version.ref: copy.deepcopy(version_row(version)) for version in versions})
             return saved

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from ventuno.definition.model import TRIGGER
 from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, templates
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _LONGEST_KEY: Final = 200  # characters of a key in a path; author keys can be a
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One text with `{{`: whose step it is, where it stands, its tokens and the roots they name.
+    """One text with `{{`: of which step or of the trigger, where, its tokens and the roots they name.
 
     `unread` is the text from braces on that open no token.
     """
@@ -36,15 +37,19 @@ class Use:
 
 
 def uses_of(definition: Definition) -> Iterator[Use]:
-    """Yield the texts with `{{` of every step, in the order of the steps."""
+    """Yield the texts with `{{` of the trigger's filter and of every step, in the order of the steps."""
+    yield from _uses(TRIGGER, "$.trigger.settings.filter", definition.trigger.settings.get("filter"))
     for position, step in enumerate(definition.steps):
-        root = f"$.steps[{position}].settings.input"
-        for place, text in _texts(step.settings.input):
-            found = _templates(text)
-            held = tuple(chain.from_iterable(each.tokens for each in found))
-            unread = next((each.unread for each in found if each.unread), None)
-            roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
-            yield Use(step.id, root + _path(place), len(text), held, roots, unread)
+        yield from _uses(step.id, f"$.steps[{position}].settings.input", step.settings.input)
+
+
+def _uses(owner: str, root: str, value: Any) -> Iterator[Use]:  # noqa: ANN401 - author JSON
+    for place, text in _texts(value):
+        found = _templates(text)
+        held = tuple(chain.from_iterable(each.tokens for each in found))
+        unread = next((each.unread for each in found if each.unread), None)
+        roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
+        yield Use(owner, root + _path(place), len(text), held, roots, unread)
 
 
 def _texts(value: Any) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - author JSON

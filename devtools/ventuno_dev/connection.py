@@ -58,6 +58,10 @@ def _environment(outputs: StackOutputs) -> bootstrap.Environment:
         state_machine_prefix=outputs.state_machine_prefix,
         step_runner_arn=outputs.step_runner_arn,
         run_role_arn=outputs.run_role_arn,
+        schedule_group=outputs.schedule_group,
+        schedule_role_arn=outputs.schedule_role_arn,
+        scheduler_arn=outputs.scheduler_arn,
+        undelivered_events_arn=outputs.undelivered_events_arn,
     )
 
 

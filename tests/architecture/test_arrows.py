@@ -29,6 +29,7 @@ PURE = (
     "filters",
     "records",
     "runs",
+    "schedules",
     "schemas",
     "triggers",
 )
@@ -38,6 +39,7 @@ FOUNDATION = {"errors", "json_value", "strict_json", "wire"}
 ALLOWED: dict[str, set[str]] = {
     "expressions": set(),
     "filters": {"expressions"},
+    "schedules": set(),
     "schemas": {"expressions"},
     "definition": {"expressions", "schemas"},
     "engine": {"definition"},
@@ -45,11 +47,11 @@ ALLOWED: dict[str, set[str]] = {
     "records": {"filters"},
     "actions": {"definition", "engine", "expressions", "filters", "records", "schemas"},
     # actions: a trigger's filter is judged as that of a FILTER step; records: whose events are triggers
-    "triggers": {"actions", "definition", "expressions", "filters", "records", "schemas"},
+    "triggers": {"actions", "definition", "expressions", "filters", "records", "schedules", "schemas"},
     "access": set(),
     "runs": {"definition", "engine"},
     "workflow": {"access", "definition", "runs"},
-    "ports": {"access", "engine", "runs", "workflow"},
+    "ports": {"access", "engine", "runs", "schedules", "workflow"},
     "runtime": {
         "access",
         "actions",
@@ -175,7 +177,9 @@ def test_importing_the_pure_parts_loads_no_aws_module() -> None:
     assert answer.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["api", "record_events", "run_events", "step_runner", "trigger_webhook"])
+@pytest.mark.parametrize(
+    "name", ["api", "record_events", "run_events", "scheduler", "step_runner", "trigger_webhook"]
+)
 def test_importing_a_handler_reads_no_environment_and_builds_no_client(name: str) -> None:
     script = (
         f"import functions.{name}.app as app\n"

@@ -11,7 +11,7 @@ from tests.contract.stores import STORES, Stores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ventuno.ports import PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import PayloadStore, RunStore, Schedules, WorkflowStore
 
 
 @pytest.fixture(scope="module", params=sorted(STORES))
@@ -39,3 +39,8 @@ def workflows(stores: Stores) -> WorkflowStore:
 @pytest.fixture
 def payloads(stores: Stores) -> PayloadStore:
     return stores.payloads
+
+
+@pytest.fixture
+def schedules(stores: Stores) -> Schedules:
+    return stores.schedules

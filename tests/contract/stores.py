@@ -17,10 +17,12 @@ from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
 from ventuno.adapters.aws.payloads import S3PayloadStore
+from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.runs import MemoryRunStore
+from ventuno.adapters.memory.schedules import MemorySchedules
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
-    from ventuno.ports import PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import PayloadStore, RunStore, Schedules, WorkflowStore
 
 REGION: Final = "eu-west-1"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+_TARGET: Final = (
+    f"arn:aws:lambda:{REGION}:123456789012:function:scheduler",
+    "arn:aws:iam::123456789012:role/schedules",
+    f"arn:aws:sqs:{REGION}:123456789012:undelivered",
+)
 _TABLE_PROPERTIES = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
 
 
@@ -44,6 +52,7 @@ class Stores:
     runs: RunStore
     workflows: WorkflowStore
     payloads: PayloadStore
+    schedules: Schedules
 
 
 @cache
@@ -56,7 +65,7 @@ def table_properties(logical_id: str) -> dict[str, Any]:
 @contextmanager
 def memory() -> Iterator[Callable[[], Stores]]:
     """Offer stores in memory."""
-    yield lambda: Stores(MemoryRunStore(), MemoryWorkflowStore(), MemoryPayloadStore())
+    yield lambda: Stores(MemoryRunStore(), MemoryWorkflowStore(), MemoryPayloadStore(), MemorySchedules())
 
 
 @contextmanager
@@ -64,11 +73,11 @@ def moto() -> Iterator[Callable[[], Stores]]:
     """Offer the AWS stores on moto; the clients are made once, they take longer than the tables."""
     make: Any = boto3.client
     with mock_aws():
-        clients = {name: make(name, region_name=REGION) for name in ("dynamodb", "s3")}
-        yield lambda: aws_stores(clients["dynamodb"], clients["s3"])
+        clients = {name: make(name, region_name=REGION) for name in ("dynamodb", "s3", "scheduler")}
+        yield lambda: aws_stores(**clients)
 
 
-def aws_stores(dynamodb: DynamoDBClient, s3: S3Client) -> Stores:
+def aws_stores(dynamodb: DynamoDBClient, s3: S3Client, scheduler: EventBridgeSchedulerClient) -> Stores:
     """Make new tables and a new bucket at the service that the clients speak to, and stores on them."""
     # Nested mocks share their tables, so every one has a name of its own.
     names = {table: f"{table.lower()}-{uuid.uuid4()}" for table in ("Runs", "Workflows")}
@@ -76,10 +85,13 @@ def aws_stores(dynamodb: DynamoDBClient, s3: S3Client) -> Stores:
         dynamodb.create_table(TableName=name, **table_properties(table))
     bucket = f"payloads-{uuid.uuid4()}"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    group = f"group-{uuid.uuid4()}"
+    scheduler.create_schedule_group(Name=group)
     return Stores(
         DynamoRunStore(dynamodb, names["Runs"]),
         DynamoWorkflowStore(dynamodb, names["Workflows"]),
         S3PayloadStore(lambda: s3, bucket),
+        EventBridgeSchedules(lambda: scheduler, ScheduleSetup(group, *_TARGET)),
     )
 
 

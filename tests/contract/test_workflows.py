@@ -149,6 +149,15 @@ def test_a_workflow_listens_to_what_its_active_version_says_and_to_nothing_else(
     assert workflows.get("id-0") == stored
 
 
+def test_the_schedules_that_count_are_part_of_the_workflow(workflows: WorkflowStore) -> None:
+    assert ACTIVE.active is not None
+    timed = replace(ACTIVE, active=replace(ACTIVE.active, schedules=("a-r1-1", "a-r1-2")))
+    workflows.create(WORKFLOW, DRAFT)
+
+    assert workflows.get("workflow-1") != workflows.save(timed, [])
+    assert workflows.get("workflow-1") == replace(timed, revision=1)
+
+
 def test_a_save_that_is_a_conflict_changes_no_listener(workflows: WorkflowStore) -> None:
     first = listening(0, "company.created")
     workflows.create(replace(first, active=None), replace(DRAFT, workflow_id=first.id))

@@ -50,11 +50,11 @@ class Product:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def started(self, slug: str, count: int = 1) -> list[str]:
+    def started(self, slug: str, count: int = 1, within: float = RUN_LIMIT_SECONDS) -> list[str]:
         """Wait until a workflow has so many runs and return their ids, newest first."""
         workflow = self.services.workflows.find(slug)
         assert workflow is not None
-        until = time.monotonic() + RUN_LIMIT_SECONDS
+        until = time.monotonic() + within
         while len(runs := self.services.runs.by_workflow(workflow.id, 200, None).runs) < count:
             assert time.monotonic() < until, f"{slug} has {len(runs)} runs, not {count}"
             time.sleep(0.01)

@@ -13,6 +13,7 @@ from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
+from ventuno.adapters.memory.schedules import MemorySchedules
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.definition.loading import definition_from
 from ventuno.records.custom.live import LiveObjectModel
@@ -45,6 +46,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
     machines: FakeMachines = field(default_factory=FakeMachines)
+    schedules: MemorySchedules = field(default_factory=MemorySchedules)
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
@@ -70,6 +72,7 @@ class World:
             ),
             payloads=self.payloads,
             machines=self.machines,
+            schedules=self.schedules,
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

@@ -35,6 +35,10 @@ ENVIRONMENT = {
     "STATE_MACHINE_PREFIX": _STATES,
     "STEP_RUNNER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-step-runner",
     "RUN_ROLE_ARN": "arn:aws:iam::123456789012:role/ventuno/run",
+    "SCHEDULE_GROUP": "ventuno-test",
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "SCHEDULER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-scheduler",
+    "UNDELIVERED_EVENTS_ARN": f"arn:aws:sqs:{REGION}:123456789012:undelivered",
     "AWS_DEFAULT_REGION": REGION,
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "Ventuno",
@@ -63,6 +67,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> None:
     boto3.client("s3", region_name=REGION).create_bucket(
         Bucket="payloads", CreateBucketConfiguration={"LocationConstraint": REGION}
     )
+    boto3.client("scheduler", region_name=REGION).create_schedule_group(Name="ventuno-test")
     aws_services.cache_clear()
 
 

@@ -29,6 +29,7 @@ OPEN_ENDED = {
     "${Records.Arn}/stream/": "a stream's name is the time it was made",
     "stateMachine:${Stage}-": "machines are made at run time, each named after its stage",
     "execution:${Stage}-": "as the machines",
+    "schedule/${Schedules}/": "schedules are made at run time, all in the stage's group",
 }
 RETAINED_TYPES = {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
@@ -136,13 +137,13 @@ def test_no_role_has_a_managed_policy() -> None:
     assert [role for role, properties in ROLES.items() if "ManagedPolicyArns" in properties] == []
 
 
-def test_only_the_run_role_may_be_passed_and_only_to_step_functions() -> None:
+def test_only_the_roles_of_runs_and_schedules_may_be_passed_and_each_to_its_own_service() -> None:
     passing = [(role, one) for role, one in statements() if "iam:PassRole" in listed(one["Action"])]
 
-    assert [(role, one["Resource"]) for role, one in passing] == [
-        ("ApiRole", {"Fn::GetAtt": ["RunRole", "Arn"]})
+    assert [(role, reference(one["Resource"]), one["Condition"]) for role, one in passing] == [
+        ("ApiRole", "RunRole", {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}),
+        ("ApiRole", "ScheduleRole", {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}),
     ]
-    assert passing[0][1]["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
 
 
 def test_the_role_of_the_runs_may_do_nothing_but_run_steps() -> None:
@@ -226,7 +227,8 @@ def test_payloads_of_old_runs_expire_and_versions_do_not() -> None:
 def test_every_asynchronous_path_ends_in_a_dead_letter_queue() -> None:
     rule_targets = [target for rule in named("AWS::Events::Rule").values() for target in rule["Targets"]]
     schedule_targets = [schedule["Target"] for schedule in named("AWS::Scheduler::Schedule").values()]
-    called = {reference(target["Arn"]) for target in rule_targets + schedule_targets}
+    made_at_run_time = {"Scheduler"}
+    called = {reference(target["Arn"]) for target in rule_targets + schedule_targets} | made_at_run_time
 
     for target in rule_targets + schedule_targets:
         assert reference(target["DeadLetterConfig"]["Arn"]) in named("AWS::SQS::Queue")

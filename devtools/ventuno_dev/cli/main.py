@@ -27,6 +27,7 @@ from ventuno_dev.cli import (
     record_commands,
     run_commands,
     schema_command,
+    schedule_commands,
     simulate_command,
     stack_commands,
     workflow_commands,
@@ -66,6 +67,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
         "List, show and follow runs.",
         {"list": run_commands.list_runs, "show": run_commands.show_run, "follow": run_commands.follow_run},
     ),
+    "schedule": ("Look ahead at schedules.", {"preview": schedule_commands.preview}),
     "records": (
         "Read and import CRM records.",
         {

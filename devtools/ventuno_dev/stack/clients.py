@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -80,6 +81,11 @@ class Clients:
     def s3(self) -> S3Client:
         """Keeps artifacts and payloads."""
         return self._session.client("s3", **self._options)
+
+    @cached_property
+    def scheduler(self) -> EventBridgeSchedulerClient:
+        """Fires schedules."""
+        return self._session.client("scheduler", **self._options)
 
     @cached_property
     def sqs(self) -> SQSClient:

@@ -35,6 +35,10 @@ class StackOutputs:
     step_runner_arn: str
     run_role_arn: str
     run_events_arn: str
+    schedule_group: str
+    schedule_role_arn: str
+    scheduler_arn: str
+    undelivered_events_arn: str
     stage: str
     workspace_id: str
     log_level: str
@@ -88,6 +92,10 @@ def _parsed(target: Target, outputs: Mapping[str, str]) -> StackOutputs:
         step_runner_arn=outputs["StepRunnerArn"],
         run_role_arn=outputs["RunRoleArn"],
         run_events_arn=outputs["RunEventsArn"],
+        schedule_group=outputs["ScheduleGroup"],
+        schedule_role_arn=outputs["ScheduleRoleArn"],
+        scheduler_arn=outputs["SchedulerArn"],
+        undelivered_events_arn=outputs["UndeliveredEventsArn"],
         stage=outputs["Stage"],
         workspace_id=outputs["WorkspaceId"],
         log_level=outputs["LogLevel"],

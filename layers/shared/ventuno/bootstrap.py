@@ -13,6 +13,7 @@ from botocore.config import Config
 from ventuno import errors
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
+from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
@@ -42,6 +43,10 @@ class Environment:
     step_runner_arn: str = ""
     run_role_arn: str = ""
     longest_chain: str = ""
+    schedule_group: str = ""
+    schedule_role_arn: str = ""
+    scheduler_arn: str = ""
+    undelivered_events_arn: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -110,12 +115,22 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         ),
         payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
+        schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
         clock=clock,
         ids=ids,
         calls=calls,
         stage=environment.stage,
         workspace_id=environment.workspace_id,
         longest_chain=int(environment.longest_chain or LONGEST_CHAIN),
+    )
+
+
+def _schedule_setup(environment: Environment) -> ScheduleSetup:
+    return ScheduleSetup(
+        group=environment.schedule_group,
+        target_arn=environment.scheduler_arn,
+        role_arn=environment.schedule_role_arn,
+        dead_letters_arn=environment.undelivered_events_arn,
     )
 
 

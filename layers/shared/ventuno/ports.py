@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ventuno.engine.statuses import RunStatus
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
+    from ventuno.schedules.scheduler_form import Timing
     from ventuno.workflow.model import Version, Workflow
 else:
     from dataclasses import dataclass
@@ -154,6 +155,37 @@ class WorkflowStore(Protocol):
 
     def remove_key(self, key_id: str) -> bool:
         """Delete an API key; False when there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule of the clock: its unique name, when it fires, and what it sends, JSON text.
+
+    `SCHEDULED_TIME` in the payload becomes the instant for which it fires, ISO 8601 in UTC.
+    """
+
+    name: str
+    timing: Timing
+    payload: str
+
+
+SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+
+
+class Schedules(Protocol):
+    """Schedules that call the function `scheduler` (EventBridge Scheduler)."""
+
+    def create(self, schedule: Schedule) -> None:
+        """Create a schedule; one of its name that exists already is success.
+
+        Raises: StoreUnavailableError, ConfigurationError
+        """
+
+    def delete(self, name: str) -> None:
+        """Delete a schedule; one that does not exist is success.
+
+        Raises: StoreUnavailableError, ConfigurationError
+        """
 
 
 @dataclass(frozen=True, slots=True)

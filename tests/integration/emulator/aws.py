@@ -36,16 +36,27 @@ class Clients:
     """AWS clients of one endpoint."""
 
     endpoint: str
+    access_key: str = "test"
+    secret_key: str = "test"  # noqa: S105 - the emulator takes any for its account
 
     def client(self, service: str) -> Json:
         return boto3.client(
             service,  # type: ignore[call-overload] # a name at run time
             endpoint_url=self.endpoint,
             region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
             config=CONFIG,
         )
+
+    def allowed(self, *statements: Json) -> "Clients":
+        """Make a user who may do this much and no more; gives that user's clients."""
+        iam, user = self.client("iam"), unique("user")
+        iam.create_user(UserName=user)
+        policy = {"Version": "2012-10-17", "Statement": list(statements)}
+        iam.put_user_policy(UserName=user, PolicyName="check", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=user)["AccessKey"]
+        return Clients(self.endpoint, key["AccessKeyId"], key["SecretAccessKey"])
 
     def function(self, code: str, **settings: Json) -> str:
         """Create a Lambda function from the text of its module; gives its ARN."""

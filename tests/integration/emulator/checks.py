@@ -8,3 +8,6 @@ CHECKS = {
     for name, check in vars(module).items()
     if name.startswith("check_")
 }
+
+NEEDS_IAM = frozenset({"scheduler-resources"})
+"""Checks that need an emulator which enforces policies."""

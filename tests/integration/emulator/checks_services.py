@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.integration.emulator.aws import ROLE, Clients, unique
+from tests.integration.emulator.aws import ROLE, Clients, Json, unique
 from tests.integration.emulator.parts import FAIL, LENGTH, WORK, rule, timed
 
 
@@ -120,6 +120,33 @@ def check_scheduler_times(clients: Clients) -> None:
     )
 
     assert json.loads(clients.received(queue, 5)["Body"]) == {"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def check_scheduler_resources(clients: Clients) -> None:
+    """Who may act on the schedules of one group may not on those of another."""
+    for group in ("mine", "other"):
+        clients.client("scheduler").create_schedule_group(Name=group)
+    schedules = "arn:aws:scheduler:us-east-1:000000000000:schedule/mine/*"
+    user = clients.allowed(
+        {"Effect": "Allow", "Action": "scheduler:*", "Resource": schedules},
+        {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},
+    )
+    scheduler = user.client("scheduler")
+
+    def denied(operation: str, **settings: Json) -> bool:
+        try:
+            getattr(scheduler, operation)(Name="s", **settings)
+        except scheduler.exceptions.ClientError as error:
+            return str(error.response["Error"]["Code"]) == "AccessDeniedException"
+        return False
+
+    timed = {"ScheduleExpression": "cron(0 9 * * ? *)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    target = {"Arn": "arn:aws:sqs:us-east-1:000000000000:q", "RoleArn": ROLE}
+    for group, refused in (("mine", False), ("other", True)):
+        assert denied("create_schedule", GroupName=group, Target=target, **timed) is refused
+        assert denied("get_schedule", GroupName=group) is refused
+        assert denied("delete_schedule", GroupName=group) is refused
+    assert denied("create_schedule", Target=target, **timed)
 
 
 def check_dynamodb_conditions(clients: Clients) -> None:

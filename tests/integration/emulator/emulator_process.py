@@ -44,18 +44,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, *arguments: str, port: int | None = None) -> Emulator:
-    """Start an emulator and wait for its ready line."""
+def start(data: Path, *arguments: str, port: int | None = None, iam: bool = False) -> Emulator:
+    """Start an emulator and wait for its ready line; `iam` makes it enforce policies."""
     port = port or free_port()
     log = data.with_name(f"{data.name}-{port}.log")
     with log.open("wb") as sink:
-        process = launch(data, port, sink, *arguments)
+        process = launch(data, port, sink, *arguments, iam=iam)
     _await_ready(process, log)
     return Emulator(process, port, data, log)
 
 
-def launch(data: Path, port: int, sink: IO[bytes], *arguments: str) -> subprocess.Popen[bytes]:
-    command = [*PYTHON, "-m", "ventuno_dev.emulator", "--port", str(port), "--data", str(data), *arguments]
+def launch(
+    data: Path, port: int, sink: IO[bytes], *arguments: str, iam: bool = False
+) -> subprocess.Popen[bytes]:
+    python = ("env", "AUTH=true", *PYTHON) if iam else PYTHON  # MiniStack's switch for IAM
+    command = [*python, "-m", "ventuno_dev.emulator", "--port", str(port), "--data", str(data), *arguments]
     return subprocess.Popen(command, stderr=sink, stdout=sink)  # noqa: S603 - our interpreter, our program
 
 
@@ -71,10 +74,10 @@ def _await_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextlib.contextmanager
-def running(*arguments: str) -> Iterator[Emulator]:
+def running(*arguments: str, iam: bool = False) -> Iterator[Emulator]:
     """Run an emulator with an empty data folder for the block."""
     with tempfile.TemporaryDirectory(prefix="ventuno-emulator-") as folder:
-        emulator = start(Path(folder, "data"), *arguments)
+        emulator = start(Path(folder, "data"), *arguments, iam=iam)
         try:
             yield emulator
         finally:

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.integration.emulator.aws import Clients
-from tests.integration.emulator.checks import CHECKS
+from tests.integration.emulator.checks import CHECKS, NEEDS_IAM
 from tests.integration.emulator.emulator_process import running
 from ventuno_dev.emulator.fixes import FIXES
 
@@ -19,9 +19,15 @@ def test_every_fix_has_a_check_and_every_check_a_fix() -> None:
     assert sorted(CHECKS) == sorted(fix.name for fix in FIXES)
 
 
-@pytest.mark.parametrize("name", sorted(CHECKS))
+@pytest.mark.parametrize("name", sorted(CHECKS.keys() - NEEDS_IAM))
 def test_the_emulator_behaves_as_aws_does(name: str, clients: Clients) -> None:
     CHECKS[name](clients)
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS_IAM))
+def test_the_emulator_enforces_policies_as_aws_does(name: str) -> None:
+    with running(iam=True) as emulator:
+        CHECKS[name](Clients(emulator.endpoint))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def refused(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[bool]]]
 
 
 def _is_refused_without(name: str) -> bool:
-    with running("--without", name) as emulator:
+    with running("--without", name, iam=name in NEEDS_IAM) as emulator:
         try:
             CHECKS[name](Clients(emulator.endpoint))
         except AssertionError:

@@ -37,7 +37,7 @@ def outcome(service, method, arguments):
 """
 Call = tuple[str, str, dict[str, Any]]
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events", "record_events")
+FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events", "record_events", "scheduler")
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 # One harmless call of services and actions that no function needs.
@@ -117,6 +117,14 @@ RECORDS = (
     *(transaction("{RECORDS}"), get("{RECORDS}"), batch_get("{RECORDS}"), query("{RECORDS}")),
     *(query("{RECORDS}", "byObject", "listPk"), query("{RECORDS}", "keysByObject", "listPk")),
 )
+SCHEDULE = {"Name": "x-r1-1", "GroupName": "ventuno-dev"}
+TIMED = {"ScheduleExpression": "cron(0 9 * * ? *)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+CREATE_SCHEDULE: Call = (
+    "scheduler",
+    "create_schedule",
+    {**SCHEDULE, **TIMED, "Target": {"Arn": "{SCHEDULER}", "RoleArn": "{SCHEDULE_ROLE}"}},
+)
+DELETE_SCHEDULE: Call = ("scheduler", "delete_schedule", SCHEDULE)
 NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
@@ -149,6 +157,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(states("describe_execution", **EXECUTION), states("stop_execution", **EXECUTION)),
         states("get_execution_history", **EXECUTION),
         states("update_state_machine", **MACHINE, roleArn="{RUN_ROLE}"),
+        *(CREATE_SCHEDULE, DELETE_SCHEDULE),
     ),
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
@@ -161,6 +170,11 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(update("{WORKFLOWS}"), put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
         *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START),
     ),
+    "scheduler": (
+        *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), DELETE_SCHEDULE),
+        *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
+        *(s3("get_object", "versions/1"), START),
+    ),
 }
 # What one function may do and the others may not.
 FOREIGN: dict[str, tuple[Call, ...]] = {
@@ -168,7 +182,13 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
     "step_runner": (update("{WORKFLOWS}"), START, states("describe_execution", **EXECUTION)),
     "api": (("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),),
     "run_events": (put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
-    "record_events": (put("{RECORDS}"), put("{WORKFLOWS}"), states("describe_execution", **EXECUTION)),
+    "scheduler": (get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}")),
+    "record_events": (
+        DELETE_SCHEDULE,
+        put("{RECORDS}"),
+        put("{WORKFLOWS}"),
+        states("describe_execution", **EXECUTION),
+    ),
 }
 
 
@@ -225,6 +245,8 @@ def names_of(outputs: StackOutputs, clients: Clients) -> dict[str, str]:
         "OTHER_STAGE": machines.removesuffix("dev-") + "prod-",
         "STEP_RUNNER": outputs.step_runner_arn,
         "RUN_ROLE": outputs.run_role_arn,
+        "SCHEDULER": outputs.scheduler_arn,
+        "SCHEDULE_ROLE": outputs.schedule_role_arn,
         "QUEUE": clients.sqs.list_queues()["QueueUrls"][0],
     }
 

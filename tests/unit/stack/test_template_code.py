@@ -20,6 +20,7 @@ def test_the_project_template_lists_its_functions_and_its_layer() -> None:
         "functions/api",
         "functions/run_events",
         "functions/record_events",
+        "functions/scheduler",
     }
     assert [source.folder for source in found if source.is_layer] == [PROJECT / "layers/shared"]
 

@@ -28,6 +28,12 @@ EXPORTED: dict[str, list[dict[str, Any]]] = {
         {"availability": {"type": "SINGLE_RECORD", "objectNameSingular": "company"}, "isPinned": True},
         {"availability": {"type": "BULK_RECORDS", "objectNameSingular": "person"}, "objectType": "person"},
     ],
+    "CRON": [
+        {"type": "DAYS", "schedule": {"day": 1, "hour": 0, "minute": 0}, "outputSchema": {}},
+        {"type": "HOURS", "schedule": {"hour": 1, "minute": 0}},
+        {"type": "MINUTES", "schedule": {"minute": 1}},
+        {"type": "CUSTOM", "pattern": "0 8 * * 1-5", "timeZone": "Europe/Rome"},
+    ],
     "DATABASE_EVENT": [
         {"eventName": "company.created", "outputSchema": {}},
         {"eventName": "person.upserted", "objectType": "person", "fields": ["emails"], "filter": None},

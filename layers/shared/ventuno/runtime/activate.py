@@ -1,9 +1,9 @@
-"""Activate and deactivate a workflow: compile, create the version's machine, then switch in one write.
+"""Activate and deactivate a workflow: compile, create machine and schedules, then switch in one write.
 
 Every step may be repeated: the machine's name follows from the version, and the switch is one transaction
-that checks the workflow's revision. A crash before the switch leaves a machine nobody starts; activating
-again
-finds it and goes on.
+that checks the workflow's revision. A crash before the switch leaves a machine nobody starts and schedules
+that start nothing; activating again finds them and goes on. Schedules that a crash leaves behind a switch
+delete themselves when they fire.
 Source: reference §1.5; decisions, Lifecycle
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.runs.model import START, VersionRef
+from ventuno.runtime.schedules import create_schedules, delete_schedules
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
 from ventuno.triggers.registry import TRIGGERS
@@ -55,28 +56,31 @@ def _create_machine(workflow: Workflow, loaded: LoadedVersion, compiled: Compile
 
 
 def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, services: Services) -> Workflow:
-    trigger = loaded.definition.trigger
-    active = ActiveVersion(
+    switched = replace(
+        workflow,
+        name=loaded.definition.name,
+        active=_active(workflow, loaded.definition.trigger, version, services),
+        last_published_number=version.number,
+        draft_number=None if workflow.draft_number == version.number else workflow.draft_number,
+    )
+    saved = services.workflows.save(switched, [version, *_retired(workflow, version.number, services)])
+    delete_schedules(workflow, services)
+    return saved
+
+
+def _active(workflow: Workflow, trigger: Trigger, version: Version, services: Services) -> ActiveVersion:
+    """Gather what triggers read, and make the schedules that will count from the switch on."""
+    kind = TRIGGERS[trigger.type]
+    settings = kind.settings_type.model_validate(trigger.settings)
+    return ActiveVersion(
         number=version.number,
         machine_arn=version.machine_arn or "",
         trigger_type=trigger.type,
         trigger_settings=trigger.settings,
         rides_at_start=START in (version.rides or {}),
-        topic=_topic(trigger),
+        topic=kind.topic(settings),
+        schedules=create_schedules(workflow, kind.timings(settings), services),
     )
-    switched = replace(
-        workflow,
-        name=loaded.definition.name,
-        active=active,
-        last_published_number=version.number,
-        draft_number=None if workflow.draft_number == version.number else workflow.draft_number,
-    )
-    return services.workflows.save(switched, [version, *_retired(workflow, version.number, services)])
-
-
-def _topic(trigger: Trigger) -> str | None:
-    kind = TRIGGERS[trigger.type]
-    return kind.topic(kind.settings_type.model_validate(trigger.settings))
 
 
 def _retired(workflow: Workflow, number: int, services: Services) -> list[Version]:
@@ -98,4 +102,6 @@ def deactivate(workflow: Workflow, services: Services) -> Workflow:
     version = services.workflows.version(VersionRef(workflow.id, workflow.active.number))
     stopped = replace(workflow, active=None)
     versions = [replace(version, status=VersionStatus.DEACTIVATED)] if version else []
-    return services.workflows.save(stopped, versions)
+    saved = services.workflows.save(stopped, versions)
+    delete_schedules(workflow, services)
+    return saved

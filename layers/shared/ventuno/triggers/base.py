@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ventuno.definition.findings import Finding
+    from ventuno.schedules.scheduler_form import Timing
     from ventuno.schemas import Schema, Scope
 
 
@@ -32,6 +33,11 @@ class TriggerType:
         """Return the record event that the workflow listens to, `<object>.<event>`, if it does."""
         del settings
         return None
+
+    def timings(self, settings: Any) -> tuple[Timing, ...]:  # noqa: ANN401 - as above
+        """Return the moments at which the clock starts runs, if it does."""
+        del settings
+        return ()
 
     def output_schema(self, settings: Any, scope: Scope) -> Schema:  # noqa: ANN401 - as above
         """Return the schema of the payload that `{{trigger}}` holds."""

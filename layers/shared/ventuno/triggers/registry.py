@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ventuno.triggers.cron import CronTrigger
 from ventuno.triggers.database_event import DatabaseEvent
 from ventuno.triggers.manual import Manual
 from ventuno.triggers.webhook import Webhook
@@ -15,6 +16,7 @@ _ALL: tuple[TriggerType, ...] = (
     Webhook(),
     Manual(),
     DatabaseEvent(),
+    CronTrigger(),
 )
 
 TRIGGERS: dict[str, TriggerType] = {trigger.wire_type: trigger for trigger in _ALL}

@@ -30,6 +30,7 @@ class ActiveVersion:
 
     `rides_at_start` says that pure steps follow the trigger, which needs the whole definition.
     `topic` is the record event that starts it, `<object>.<event>`, if one does.
+    `schedules` are the names of the schedules that may start it; any other schedule is out of date.
     """
 
     number: int
@@ -38,6 +39,7 @@ class ActiveVersion:
     trigger_settings: dict[str, Any]
     rides_at_start: bool
     topic: str | None = None
+    schedules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _active_fields(active: ActiveVersion) -> JsonObject:
         triggerSettings=active.trigger_settings,
         ridesAtStart=active.rides_at_start,
         topic=active.topic,
+        schedules=list(active.schedules) or None,
     )
 
 
@@ -121,6 +122,7 @@ def _active_from(fields: Any) -> ActiveVersion:  # noqa: ANN401 - a row's nested
         trigger_settings=fields["triggerSettings"],
         rides_at_start=fields["ridesAtStart"],
         topic=fields.get("topic"),
+        schedules=tuple(fields.get("schedules", ())),
     )
 
 

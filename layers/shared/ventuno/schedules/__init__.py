@@ -1,0 +1,1 @@
+"""Cron expressions: read as people write them, told in Scheduler's form, and when they fire. Pure."""

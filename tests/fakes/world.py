@@ -9,6 +9,7 @@ from tests.builders import written
 from tests.fakes.clock import FakeClock
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
+from tests.fakes.secrets import FakeSecrets
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
@@ -46,6 +47,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
     machines: FakeMachines = field(default_factory=FakeMachines)
+    secrets: FakeSecrets = field(default_factory=FakeSecrets)
     schedules: MemorySchedules = field(default_factory=MemorySchedules)
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
@@ -73,6 +75,8 @@ class World:
             payloads=self.payloads,
             machines=self.machines,
             schedules=self.schedules,
+            signing_secrets=self.secrets,
+            pause=self.clock.advance,
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

@@ -29,6 +29,7 @@ OPEN_ENDED = {
     "${Records.Arn}/stream/": "a stream's name is the time it was made",
     "stateMachine:${Stage}-": "machines are made at run time, each named after its stage",
     "execution:${Stage}-": "as the machines",
+    "secret:ventuno/${Stage}/secrets/": "secrets are named by their users; AWS adds a random end",
     "schedule/${Schedules}/": "schedules are made at run time, all in the stage's group",
 }
 RETAINED_TYPES = {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}

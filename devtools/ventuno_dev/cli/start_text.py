@@ -36,11 +36,11 @@ def how_to_start(workflow: Workflow, api_url: str, workspace_id: str) -> HowToSt
     """Tell how runs of a workflow are started, or None when it is not active."""
     if workflow.active is None:
         return None
-    kind = workflow.active.trigger_type
-    if kind == "WEBHOOK":
-        url = f"{api_url}/webhooks/workflows/{workspace_id}/{workflow.id}"
+    kind, settings = workflow.active.trigger_type, workflow.active.trigger_settings
+    url = f"{api_url}/webhooks/workflows/{workspace_id}/{workflow.id}" if kind == "WEBHOOK" else None
+    if url and settings.get("authentication") != "SIGNATURE":  # a signature is no one-line matter
         return HowToStart(kind, _curl(url, workflow.active), url)
-    return HowToStart(kind, f"ventuno run {workflow.slug} --follow")
+    return HowToStart(kind, f"ventuno run {workflow.slug} --follow", url)
 
 
 def _curl(url: str, active: ActiveVersion) -> str:

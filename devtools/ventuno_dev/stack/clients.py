@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -86,6 +87,11 @@ class Clients:
     def scheduler(self) -> EventBridgeSchedulerClient:
         """Fires schedules."""
         return self._session.client("scheduler", **self._options)
+
+    @cached_property
+    def secrets(self) -> SecretsManagerClient:
+        """Keeps secrets."""
+        return self._session.client("secretsmanager", **self._options)
 
     @cached_property
     def sqs(self) -> SQSClient:

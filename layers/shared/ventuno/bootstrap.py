@@ -14,6 +14,7 @@ from ventuno import errors
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
+from ventuno.adapters.aws.secret_values import SecretsManagerValues
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
@@ -116,6 +117,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
         schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
+        signing_secrets=SecretsManagerValues(lambda: clients.get("secretsmanager"), environment.stage, clock),
         clock=clock,
         ids=ids,
         calls=calls,

@@ -72,6 +72,10 @@ class StepInputError(TerminalStepError):
     """INVALID_STEP_INPUT: the step's resolved input is wrong; never retried."""
 
 
+class SecretMissingError(StepInputError):
+    """There is no secret of this name."""
+
+
 class RecordInputError(StepInputError):
     """A record field is unknown or holds a value its type refuses; `field` names it."""
 
@@ -199,6 +203,18 @@ class ConflictError(ApiError):
     """409: the state changed meanwhile, or a unique value is taken."""
 
     status, error, code = 409, "Conflict", "CONFLICT"
+
+
+class UnsupportedMediaTypeError(ApiError):
+    """415: the body is of a type that is not read."""
+
+    status, error, code = 415, "Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE"
+
+
+class RunResultError(ApiError):
+    """502: the run that was to give the answer failed, or took a way past the step that gives it."""
+
+    status, error, code = 502, "Bad Gateway", "NO_RESULT"
 
 
 class PayloadTooLargeError(ApiError):

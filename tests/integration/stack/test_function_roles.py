@@ -129,7 +129,8 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
         *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
-        *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START),
+        *(s3("put_object", "runs/1"), s3("get_object", "runs/1"), s3("get_object", "versions/1"), START),
+        ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/dev/secrets/PARTNER"}),
     ),
     "step_runner": (
         get("{WORKFLOWS}"),
@@ -178,7 +179,10 @@ NEEDS: dict[str, tuple[Call, ...]] = {
 }
 # What one function may do and the others may not.
 FOREIGN: dict[str, tuple[Call, ...]] = {
-    "trigger_webhook": (get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
+    "trigger_webhook": (
+        ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/other/secrets/PARTNER"}),
+        *(get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
+    ),
     "step_runner": (update("{WORKFLOWS}"), START, states("describe_execution", **EXECUTION)),
     "api": (("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),),
     "run_events": (put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),

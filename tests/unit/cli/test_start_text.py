@@ -51,3 +51,11 @@ def test_a_webhook_is_called_with_a_line_that_a_shell_reads_right(
     assert start is not None
     assert start.url == URL
     assert shlex.split(start.command) == words
+
+
+def test_a_webhook_that_wants_signatures_is_run_from_the_command_line_and_shows_its_address() -> None:
+    settings = {"authentication": "SIGNATURE", "signingSecret": "PARTNER"}
+    start = how_to_start(_workflow("WEBHOOK", settings), API, "default")
+
+    assert start is not None
+    assert (start.command, start.url) == ("ventuno run lead --follow", URL)

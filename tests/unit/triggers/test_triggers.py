@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from tests.builders import step, written
+from ventuno.definition.loading import definition_from
+from ventuno.runtime.validation import findings_of
 from ventuno.triggers.manual import manual_payload
 from ventuno.triggers.registry import TRIGGERS
 
@@ -20,6 +23,12 @@ EXPORTED: dict[str, list[dict[str, Any]]] = {
             "expectedBody": {"message": "Workflow was started"},
             "expectedOutputSchema": {},
             "outputSchema": {"message": {"isLeaf": True}},
+        },
+        {
+            "httpMethod": "POST",
+            "authentication": "SIGNATURE",
+            "signingSecret": "PARTNER_HOOK",
+            "respond": {"mode": "RESULT", "from": "a", "timeoutSeconds": 5},
         },
     ],
     "MANUAL": [
@@ -72,6 +81,9 @@ def test_the_settings_of_an_export_are_read_and_come_back(kind: str) -> None:
         ("WEBHOOK", {"httpMethod": "PUT"}),
         ("WEBHOOK", {"authentication": "BASIC"}),
         ("WEBHOOK", {"httpMethd": "GET"}),
+        ("WEBHOOK", {"authentication": "SIGNATURE", "signingSecret": "whsec_%%"}),
+        ("WEBHOOK", {"respond": {"mode": "RESULT", "from": "a", "timeoutSeconds": 0}}),
+        ("WEBHOOK", {"respond": {"mode": "RESULT", "from": "a", "timeoutSeconds": "5"}}),
         ("MANUAL", {"availability": {"type": "EVERYWHERE"}}),
         ("MANUAL", {"availability": {"type": "SINGLE_RECORD"}}),
         ("MANUAL", {"availability": {"type": "GLOBAL", "objectNameSingular": "company"}}),
@@ -80,6 +92,25 @@ def test_the_settings_of_an_export_are_read_and_come_back(kind: str) -> None:
 def test_settings_that_do_not_fit_are_refused(kind: str, settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         TRIGGERS[kind].settings_type.model_validate(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        ({"authentication": "SIGNATURE"}, "$.trigger.settings.signingSecret"),
+        (
+            {"httpMethod": "GET", "authentication": "SIGNATURE", "signingSecret": "PARTNER"},
+            "$.trigger.settings.authentication",
+        ),
+        ({"signingSecret": "PARTNER"}, "$.trigger.settings.signingSecret"),
+        ({"authentication": "API_KEY", "signingSecret": "PARTNER"}, "$.trigger.settings.signingSecret"),
+    ],
+)
+def test_a_webhook_that_cannot_check_signatures_is_found(settings: dict[str, Any], path: str) -> None:
+    trigger = {"type": "WEBHOOK", "settings": settings}
+    (found,) = findings_of(definition_from(written(step("a"), trigger=trigger)))
+
+    assert (found.code, found.path) == ("INVALID_TRIGGER_PARAMS", path)
 
 
 def test_every_trigger_type_has_exports_here() -> None:

@@ -16,7 +16,7 @@ from ventuno.runtime.webhook import WebhookAnswer, WebhookCall
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ventuno.json_value import JsonObject
+    from ventuno.json_value import JsonObject, JsonValue
 
 OUR_FAULT = 500
 """HTTP's line between the caller's mistakes and ours."""
@@ -34,6 +34,7 @@ def request_of(event: dict[str, Any]) -> WebhookCall:
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         query=event.get("queryStringParameters") or {},
         body=_body(event),
+        query_text=event.get("rawQueryString") or "",
     )
 
 
@@ -86,6 +87,6 @@ def error_body(error: errors.ApiError) -> JsonObject:
     }
 
 
-def response(status: int, body: JsonObject) -> dict[str, Any]:
+def response(status: int, body: JsonValue) -> dict[str, Any]:
     """Write an answer in payload format 2.0."""
     return {"statusCode": status, "headers": _HEADERS, "body": json.dumps(body, ensure_ascii=False)}

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
-    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, WorkflowStore
+    from collections.abc import Callable
+
+    from ventuno.ports import (
+        Clock,
+        Ids,
+        Machines,
+        PayloadStore,
+        RunStore,
+        Schedules,
+        SecretValues,
+        WorkflowStore,
+    )
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -32,12 +44,14 @@ class Services:
     payloads: PayloadStore
     machines: Machines
     schedules: Schedules
+    signing_secrets: SecretValues
     clock: Clock
     ids: Ids
     calls: CallCounter
     stage: str
     workspace_id: str
     longest_chain: int = LONGEST_CHAIN
+    pause: Callable[[float], None] = time.sleep
     work: Work = field(default_factory=ActionWork)
 
 

@@ -12,14 +12,17 @@ from ventuno.actions.scope import StepScope
 from ventuno.compiler.compile import Compiled, compile_definition
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
 from ventuno.definition.checks.rules import check, outputs_of
-from ventuno.definition.findings import Finding, errors_of
+from ventuno.definition.findings import Finding, errors_of, nearest
+from ventuno.definition.graph import Graph
+from ventuno.definition.loading import parse_model
 from ventuno.definition.model import TRIGGER
+from ventuno.expressions.showing import shown
 from ventuno.records.standard.registry import standard_model
 from ventuno.schemas.picker import to_output_schema
 from ventuno.triggers.registry import TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ventuno.actions.base import Action
     from ventuno.definition.checks.settings import Parsed
@@ -62,8 +65,24 @@ def findings_of(definition: Definition, objects: ObjectModel | None = None) -> l
 
     `objects` are those of the workspace; without them the standard objects are all there is.
     """
-    found = check(definition, _KnownModels(objects))
+    found = [*check(definition, _KnownModels(objects)), *_answer_findings(definition)]
     return found if errors_of(found) else found + _quota_findings(compile_definition(definition, KINDS))
+
+
+def _answer_findings(definition: Definition) -> Iterator[Finding]:
+    """DANGLING_REFERENCE, INVALID_TRIGGER_PARAMS: the caller waits for a step that gives it no result."""
+    kind, path = TRIGGERS.get(definition.trigger.type), "$.trigger.settings.respond.from"
+    settings, _ = parse_model(kind.settings_type, definition.trigger.settings, "") if kind else (None, None)
+    step_id = kind.answers_with(settings) if kind and settings else None
+    if step_id is None:
+        return
+    steps = [step.id for step in definition.steps]
+    if step_id not in steps:
+        message = f'there is no step "{shown(step_id)}" to answer with; name one of the steps'
+        yield Finding("DANGLING_REFERENCE", path, message, nearest(step_id, steps))
+    elif step_id in Graph(definition).loops.inner:
+        message = f'"{step_id}" runs once per item of a loop; answer with a step outside, e.g. after the loop'
+        yield Finding("INVALID_TRIGGER_PARAMS", path, message)
 
 
 def output_schemas(definition: Definition, objects: ObjectModel | None = None) -> JsonObject:

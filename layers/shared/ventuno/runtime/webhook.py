@@ -1,4 +1,4 @@
-"""Accept a webhook call: check the address, the method and the key, read the body, start the run.
+"""Accept a webhook call: check address, method and caller, read the payload, start the run, answer.
 
 Everything wrong is refused before anything is stored.
 Source: reference §2.4, §9.2; decisions, Triggers
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
-from ventuno import errors, strict_json
-from ventuno.access.model import Role
-from ventuno.runtime.access import require_role
+from ventuno import errors
 from ventuno.runtime.actors import WEBHOOK_ACTOR
 from ventuno.runtime.start_run import Start, start_run
+from ventuno.runtime.webhook_body import body_payload, query_payload
+from ventuno.runtime.webhook_caller import admit
+from ventuno.runtime.webhook_result import NotYet, result_of
 from ventuno.triggers.webhook import Webhook, WebhookSettings
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ventuno.workflow.model import ActiveVersion, Workflow
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
-MAX_FORM_FIELDS = 10_000
 _PREFIX = ["webhooks", "workflows"]
 _ADDRESS_PARTS = 4
 _KEY_HEADERS = ("webhook-id", "idempotency-key")
@@ -34,28 +33,36 @@ _MAX_KEY_LENGTH = 256
 
 @dataclass(frozen=True, slots=True)
 class WebhookCall:
-    """One HTTP request. Header names are lower case; `path` starts with a slash and has no stage."""
+    """One HTTP request. Header names are lower case; `path` starts with a slash and has no stage.
+
+    `query` has the last or joined value of each name, `query_text` is what was sent.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    query_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookAnswer:
-    """What goes back. Body: {"workflowName": "…", "success": true, "workflowRunId": "<uuid>"}"""
+    """What goes back.
+
+    Body: {"workflowName": "…", "success": true, "workflowRunId": "<uuid>"}, or the result of a step
+    """
 
     status: int
-    body: JsonObject
+    body: JsonValue
 
 
 def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
     """Start a run for a call; the same idempotency key gives the same run again.
 
     Raises: NotFoundError, WorkflowStatusError, WorkflowTriggerError, MethodNotAllowedError,
-    UnauthorizedError, BadRequestError, PayloadTooLargeError, StoreUnavailableError
+    UnauthorizedError, ForbiddenError, BadRequestError, UnsupportedMediaTypeError, PayloadTooLargeError,
+    RunResultError, StoreUnavailableError
     """
     if len(call.body) > MAX_BODY_BYTES:
         raise errors.PayloadTooLargeError(
@@ -65,12 +72,19 @@ def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
     settings = _settings(workflow)
     if call.method != settings.http_method:
         raise errors.MethodNotAllowedError(f"this webhook takes {settings.http_method}, not {call.method}")
-    if settings.authentication == "API_KEY":
-        require_role(call.headers, Role.RUNNER, services)
-    payload = dict(call.query) if call.method == "GET" else _payload(call)
-    started = start_run(Start(workflow, payload, WEBHOOK_ACTOR, _event_key(call.headers)), services)
-    body: JsonObject = {"workflowName": workflow.name, "success": True, "workflowRunId": started.run.id}
-    return WebhookAnswer(200 if call.method == "GET" else 201, body)
+    admit(settings, call.headers, call.body, services)
+    started = start_run(Start(workflow, _payload(call), WEBHOOK_ACTOR, _event_key(call.headers)), services)
+    accepted: JsonObject = {"workflowName": workflow.name, "success": True, "workflowRunId": started.run.id}
+    if settings.respond is None:
+        return WebhookAnswer(200 if call.method == "GET" else 201, accepted)
+    result = result_of(started.run, settings.respond, services)
+    return WebhookAnswer(202, accepted) if isinstance(result, NotYet) else WebhookAnswer(200, result)
+
+
+def _payload(call: WebhookCall) -> JsonValue:
+    if call.method == "GET":
+        return query_payload(call.query_text)
+    return body_payload(call.body, call.headers.get("content-type"))
 
 
 def _workflow(path: str, services: Services) -> Workflow:
@@ -102,47 +116,3 @@ def _event_key(headers: Mapping[str, str]) -> str | None:
     if key is not None and len(key) > _MAX_KEY_LENGTH:
         raise errors.BadRequestError(f"the idempotency key is longer than {_MAX_KEY_LENGTH} characters")
     return None if key is None else f"webhook:{key}"
-
-
-def _payload(call: WebhookCall) -> JsonValue:
-    """Read the body by its content type; an empty body is `{}`."""
-    if not call.body.strip():
-        return {}
-    media_type = call.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    text = _text(call.body)
-    if media_type == "application/x-www-form-urlencoded":
-        return _form(text)
-    if media_type == "text/plain":
-        return {"text": text}
-    return _json(text)
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise errors.BadRequestError(
-            f"the body is not UTF-8 text: {error.reason} at byte {error.start}"
-        ) from error
-
-
-def _form(text: str) -> JsonObject:
-    """Read a form; a field that comes more than once becomes a list."""
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
-    except ValueError as error:
-        raise errors.BadRequestError(f"the form has more than {MAX_FORM_FIELDS} fields") from error
-    fields: dict[str, list[JsonValue]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
-
-
-def _json(text: str) -> JsonValue:
-    try:
-        value = strict_json.parse(text)
-    except ValueError as error:
-        raise errors.BadRequestError(f"the body is not JSON: {error}") from error
-    if not isinstance(value, dict | list):
-        raise errors.BadRequestError("the JSON in the body must be an object or an array")
-    return value

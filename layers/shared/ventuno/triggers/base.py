@@ -34,6 +34,11 @@ class TriggerType:
         del settings
         return None
 
+    def answers_with(self, settings: Any) -> str | None:  # noqa: ANN401 - as above
+        """Return the id of the step whose result whoever started the run waits for, if one does."""
+        del settings
+        return None
+
     def timings(self, settings: Any) -> tuple[Timing, ...]:  # noqa: ANN401 - as above
         """Return the moments at which the clock starts runs, if it does."""
         del settings

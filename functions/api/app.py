@@ -79,6 +79,13 @@ def definition_schemas() -> dict[str, Any]:
     """Tell what the trigger and the steps of the definition in the body result in. Role: viewer."""
     _allow(Role.VIEWER)
     return api.definition_schemas(request_of(app.current_event.raw_event).body, aws_services())
+@app.post("/workflows/<slug>/run-on-records")
+def run_workflow_on_records(slug: str) -> Response[str]:
+    """Start runs on records chosen by id or filter; `Idempotency-Key` makes each start once. Role: runner."""
+    _allow(Role.RUNNER)
+    event = app.current_event
+    body = api.run_on(slug, event.decoded_body, event.headers.get("idempotency-key"), aws_services())
+    return Response(201, content_types.APPLICATION_JSON, json.dumps(body))
 
 
 @app.get("/runs")

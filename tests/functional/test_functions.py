@@ -14,6 +14,7 @@ from ventuno import errors
 from ventuno.access.model import Role
 from ventuno.bootstrap import Environment
 from ventuno.engine.statuses import RunStatus
+from ventuno.records.context import Actor, WriteContext
 from ventuno.runtime.access import create_key
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def test_health_is_open_to_everybody() -> None:
         "/rest/companies/x",
         "/nothing",
         "/workflows/x/run",
+        "/workflows/x/run-on-records",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
@@ -197,6 +199,42 @@ def test_an_idempotency_key_makes_the_api_start_one_run() -> None:
 
     assert (first["fresh"], again["fresh"]) == (True, False)
     assert first["workflowRunId"] == again["workflowRunId"]
+
+
+def test_a_workflow_runs_on_the_records_that_are_chosen() -> None:
+    availability = {"type": "SINGLE_RECORD", "objectNameSingular": "company"}
+    publish(written(step("a"), trigger={"type": "MANUAL", "settings": {"availability": availability}}))
+    write = WriteContext(Actor("API", "test"))
+    made = [services().records.create("company", {"name": name}, write) for name in ("A", "B")]
+    _, token = create_key("ci", Role.RUNNER, services())
+    headers = {"authorization": f"Bearer {token}", "Idempotency-Key": "1"}
+
+    def run_on(body: object) -> dict[str, Any]:
+        path = "/workflows/flow/run-on-records"
+        return asked(path, None, "POST", headers=headers, body=json.dumps(body))
+
+    chosen = run_on({"ids": [made[0]["id"]]})
+    everything = run_on({"filter": ""})
+    some = run_on({"filter": "name[eq]:B"})
+
+    assert (chosen["statusCode"], len(chosen["body"]["runs"]), chosen["body"]["cursor"]) == (201, 1, None)
+    assert sorted(run["fresh"] for run in everything["body"]["runs"]) == [False, True]
+    assert [run["fresh"] for run in some["body"]["runs"]] == [False]
+    assert run_on({"ids": ["8f14e45f-ceea-467f-a8f0-2b1d4c7c2121"]})["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, [], {"ids": ["x"], "filter": ""}, {"ids": "x"}, {"filter": "nothing"}, {"id": ["x"]}, {"ids": []}],
+    ids=str,
+)
+def test_a_choice_of_records_that_says_nothing_is_400(body: object) -> None:
+    availability = {"type": "BULK_RECORDS", "objectNameSingular": "company"}
+    publish(written(step("a"), trigger={"type": "MANUAL", "settings": {"availability": availability}}))
+    _, token = create_key("ci", Role.RUNNER, services())
+    response = asked("/workflows/flow/run-on-records", token, "POST", body=json.dumps(body))
+
+    assert response["statusCode"] == 400, response["body"]
 
 
 @pytest.mark.parametrize(

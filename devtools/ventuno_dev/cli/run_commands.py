@@ -18,6 +18,7 @@ from ventuno_dev.cli.tables import terminal_width
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
+    from ventuno.workflow.model import Workflow
 
 MAX_LIMIT = 200
 ITERATIONS = 20
@@ -64,6 +65,15 @@ WithinOption = Annotated[
 ]
 
 
+RecordOption = Annotated[
+    list[str] | None, typer.Option("--record", metavar="ID", help="Run on this record; may be repeated.")
+]
+FilterOption = Annotated[
+    str | None,
+    typer.Option("--filter", help="Run on all records that meet this, as in REST; empty for all there are."),
+]
+
+
 @connected
 def run(  # noqa: PLR0913 - each is an option of the command line
     stack: Stack,
@@ -71,11 +81,15 @@ def run(  # noqa: PLR0913 - each is an option of the command line
     *,
     payload: PayloadOption = None,
     payload_file: PayloadFileOption = None,
+    record: RecordOption = None,
+    filter_: FilterOption = None,
     key: KeyOption = None,
     follow: FollowOption = False,
     timeout: TimeoutOption = None,
 ) -> None:
-    """Start a run. With --follow, exit code 0 if it is COMPLETED, 1 if not, 124 when the time is over.
+    """Start a run, or runs on records.
+
+    With --follow, exit code 0 if it is COMPLETED, 1 if not, 124 when the time is over.
 
     Example: ventuno run quick-lead --payload '{"email": "a@b.co"}' --follow
     """
@@ -84,6 +98,11 @@ def run(  # noqa: PLR0913 - each is an option of the command line
 
     given = payload_from(_payload_text(payload, payload_file))
     workflow = find_workflow(slug, stack.services)
+    if record or filter_ is not None:
+        if given or follow:
+            raise typer.BadParameter("--record and --filter go without --payload and --follow")
+        _run_on_records(stack, workflow, record, filter_, key)
+        return
     started = run_manually(workflow, given, _caller(), stack.services, key)
     value: JsonObject = {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
     if not follow:
@@ -92,6 +111,26 @@ def run(  # noqa: PLR0913 - each is an option of the command line
         return
     stack.console.step(f"run {started.run.id}")
     _follow(stack, started.run.id, timeout, value)
+
+
+def _run_on_records(
+    stack: Stack, workflow: "Workflow", ids: list[str] | None, filter_: str | None, key: str | None
+) -> None:
+    """Start runs page by page until all chosen records have theirs."""
+    from ventuno.runtime.api import RecordsChosen, started_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.run_on_records import run_on_records  # noqa: PLC0415 - as above
+
+    runs: list[JsonObject] = []
+    chosen = RecordsChosen(ids=tuple(ids) if ids else None, filter=filter_)
+    while True:
+        done = run_on_records(workflow, chosen.selection(), _caller(), stack.services, key)
+        runs += [started_view(started) for started in done.runs]
+        if done.cursor is None:
+            break
+        stack.console.detail(f"{len(runs)} runs")
+        chosen = chosen.model_copy(update={"cursor": done.cursor})
+    lines = [f"{each['workflowRunId']}  {each['name']}" for each in runs]
+    stack.console.answer("\n".join(lines) or "no record is chosen, so nothing was started", {"runs": [*runs]})
 
 
 def _payload_text(payload: str | None, payload_file: str | None) -> str | None:

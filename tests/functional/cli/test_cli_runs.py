@@ -11,6 +11,7 @@ from tests.graphs.simulating import loop
 from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.step_event import StepEvent
+from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.model import ChainCut
 from ventuno_dev.run_following import FollowTimeoutError, Pace, follow
 
@@ -88,6 +89,23 @@ def test_a_payload_that_cannot_be_read_starts_nothing(
 
     assert ventuno("run", "web-form", *words)[:2] == (code, "")
     assert ventuno.world.machines.started == []
+
+
+def test_a_workflow_is_run_on_records(ventuno: CommandLine) -> None:
+    availability = {"type": "SINGLE_RECORD", "objectNameSingular": "company"}
+    trigger = {"type": "MANUAL", "nextStepIds": ["person"], "settings": {"availability": availability}}
+    ventuno.publish("on-company", FAILING | {"trigger": trigger})
+    write = WriteContext(Actor("API", "test"))
+    records = ventuno.world.services.records
+    made = [records.create("company", {"name": f"Acme {number}"}, write) for number in range(105)]
+    one = ventuno("run", "on-company", "--record", str(made[0]["id"]), "--json").value["runs"]
+    every = ventuno("run", "on-company", "--filter", "", "--json").value["runs"]
+    none = ventuno("run", "on-company", "--filter", "name[eq]:Other")
+
+    assert (len(one), len(every)) == (1, 105)
+    assert none.out == "no record is chosen, so nothing was started\n"
+    assert ventuno("run", "on-company", "--filter", "", "--payload", '{"a": 1}').code == 2
+    assert ventuno("run", "on-company", "--filter", "", "--record", "x").code != 0
 
 
 def test_a_run_is_shown_step_by_step(ventuno: CommandLine, finished: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from ventuno import errors, strict_json
 from ventuno.definition.loading import definition_from_json
 from ventuno.engine.statuses import RunStatus
@@ -12,6 +14,11 @@ from ventuno.runs.model import VersionRef
 from ventuno.runs.places import indexes_of, iteration_of
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.show_iterations import Wanted, show_iterations
+from ventuno.definition.loading import findings_from
+from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.rest.parameters import filter_of
+from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.run_on_records import Selection, run_on_records
 from ventuno.runtime.show_run import list_runs, show_run
 from ventuno.runtime.validation import output_schemas
 from ventuno.runtime.versions import read_version
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runtime.services import Services
+    from ventuno.runtime.start_run import Started
     from ventuno.workflow.model import Workflow
 
 DEFAULT_LIMIT = 60
@@ -78,6 +86,46 @@ def definition_schemas(body: bytes, services: Services) -> JsonObject:
 def run(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:
     """Start a run. Raises: NotFoundError, WorkflowStatusError, BadRequestError"""
     started = run_manually(find_workflow(slug, services), payload_from(body), "API", services, key)
+    return started_view(started)
+
+
+class RecordsChosen(BaseModel):
+    """Which records to run on.
+
+    Event: {"ids": [id]} or {"filter": "<as in REST, empty for all>", "cursor"?: text}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ids: tuple[str, ...] | None = None
+    filter: str | None = None
+    cursor: str | None = None
+
+    def selection(self) -> Selection:
+        """Return what is meant. Raises: BadRequestError, StepInputError"""
+        if (self.ids is None) == (self.filter is None):
+            raise errors.BadRequestError('send either "ids" or "filter"; an empty filter takes all records')
+        if self.filter is None:
+            return Selection(self.ids)
+        return Selection(condition=filter_of({"filter": self.filter}), cursor=self.cursor)
+
+
+def run_on(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:
+    """Start runs on chosen records. Item: {"runs": [{workflowRunId, name, fresh}], "cursor": text or null}
+
+    Raises: NotFoundError, WorkflowStatusError, WorkflowTriggerError, BadRequestError, StepInputError
+    """
+    try:
+        chosen = RecordsChosen.model_validate(payload_from(body))
+    except ValidationError as error:
+        told = "; ".join(f"{found.path}: {found.message}" for found in findings_from(error, "the body"))
+        raise errors.BadRequestError(told) from error
+    done = run_on_records(find_workflow(slug, services), chosen.selection(), "API", services, key)
+    return {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor}
+
+
+def started_view(started: Started) -> JsonObject:
+    """Return a run that was started as callers see it."""
     return {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
 
 

@@ -79,6 +79,8 @@ def definition_schemas() -> dict[str, Any]:
     """Tell what the trigger and the steps of the definition in the body result in. Role: viewer."""
     _allow(Role.VIEWER)
     return api.definition_schemas(request_of(app.current_event.raw_event).body, aws_services())
+
+
 @app.post("/workflows/<slug>/run-on-records")
 def run_workflow_on_records(slug: str) -> Response[str]:
     """Start runs on records chosen by id or filter; `Idempotency-Key` makes each start once. Role: runner."""

@@ -21,7 +21,10 @@ RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 
 # Actions that AWS offers no resource level for.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-WITHOUT_RESOURCE_LEVEL = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+WITHOUT_RESOURCE_LEVEL = {
+    *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+    *("states:SendTaskSuccess", "states:SendTaskFailure"),
+}
 # A `*` inside an ARN is allowed after these beginnings only, with the reason.
 OPEN_ENDED = {
     "${PayloadBucket.Arn}/versions/": "objects are named by version",
@@ -147,11 +150,17 @@ def test_only_the_roles_of_runs_and_schedules_may_be_passed_and_each_to_its_own_
     ]
 
 
-def test_the_role_of_the_runs_may_do_nothing_but_run_steps() -> None:
+def test_the_role_of_the_runs_may_run_steps_and_batches_of_its_own_machines() -> None:
     granted = [one for role, one in statements() if role == "RunRole"]
 
+    stage = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
     assert [(one["Action"], one["Resource"]) for one in granted] == [
-        ("lambda:InvokeFunction", {"Fn::GetAtt": ["StepRunner", "Arn"]})
+        ("lambda:InvokeFunction", {"Fn::GetAtt": ["StepRunner", "Arn"]}),
+        ("states:StartExecution", {"Fn::Sub": f"{stage}:stateMachine:${{Stage}}-*"}),
+        (
+            ["states:DescribeExecution", "states:StopExecution"],
+            {"Fn::Sub": f"{stage}:execution:${{Stage}}-*"},
+        ),
     ]
     assert ROLES["RunRole"]["Path"] == "/ventuno/"
 

@@ -9,10 +9,10 @@ from tests.builders import create, written
 from tests.functional.cli.conftest import CREATE_PERSON, FAILING, CommandLine, work
 from tests.graphs.simulating import loop
 from ventuno.engine.statuses import RunStatus
-from ventuno.runtime.run_step import run_step
-from ventuno.runtime.step_event import StepEvent
 from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.model import ChainCut
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.step_event import StepEvent
 from ventuno_dev.run_following import FollowTimeoutError, Pace, follow
 
 if TYPE_CHECKING:

@@ -134,7 +134,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     ),
     "step_runner": (
         get("{WORKFLOWS}"),
-        *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}"), query("{RUNS}")),
+        *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}")),
         *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
     ),

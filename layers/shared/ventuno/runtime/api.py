@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ventuno import errors, strict_json
-from ventuno.definition.loading import definition_from_json
+from ventuno.definition.loading import definition_from_json, findings_from
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.model import VersionRef
 from ventuno.runs.places import indexes_of, iteration_of
-from ventuno.runtime.run_manually import run_manually
-from ventuno.runtime.show_iterations import Wanted, show_iterations
-from ventuno.definition.loading import findings_from
-from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.rest.parameters import filter_of
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.run_on_records import Selection, run_on_records
+from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno.runtime.show_run import list_runs, show_run
 from ventuno.runtime.validation import output_schemas
 from ventuno.runtime.versions import read_version

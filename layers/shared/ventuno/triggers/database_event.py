@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator
@@ -15,7 +16,7 @@ from pydantic import AfterValidator
 from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.definition.findings import Finding, Severity, nearest
 from ventuno.expressions.showing import shown
-from ventuno.filters import StepFilter, StepFilterGroup, evaluate
+from ventuno.filters import ArrangedFilters, StepFilter, StepFilterGroup
 from ventuno.records.events import EventName
 from ventuno.records.revision import STAMPS
 from ventuno.schemas import ANY, TEXT, UUID, Array, Object
@@ -84,11 +85,14 @@ class DatabaseEventSettings(TriggerSettings):
             return True
         return not set(self.fields).isdisjoint(event.updated_fields)
 
+    @cached_property
+    def _arranged(self) -> ArrangedFilters | None:
+        given = self.filter
+        return None if given is None else ArrangedFilters(given.step_filter_groups, given.step_filters)
+
     def passes(self, values: JsonObject, now: datetime) -> bool:
         """Whether the filter, if there is one, lets the event in `values` pass. Raises: StepInputError"""
-        if self.filter is None:
-            return True
-        return evaluate(self.filter.step_filter_groups, self.filter.step_filters, values, now)
+        return self._arranged is None or self._arranged.hold(values, now)
 
 
 class DatabaseEvent(TriggerType):

@@ -28,10 +28,9 @@ def inline(body: State, node: Loop, *, nested: bool) -> State:
 
 def batch(body: State, node: Loop, *, nested: bool) -> State:
     """Write the Map of a child execution, over its part of the items."""
-    return _map(body, node, "$states.input.from", "$states.input.to", nested=nested) | {
-        "Output": {},
-        "End": True,
-    }
+    iterations = _map(body, node, "$states.input.from", "$states.input.to", nested=nested)
+    # Batches run at once, the iterations in one do not: else the author's limit would count twice.
+    return iterations | {"MaxConcurrency": 1, "Output": {}, "End": True}
 
 
 def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> State:

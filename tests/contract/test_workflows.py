@@ -27,6 +27,7 @@ ACTIVE = replace(
         "WEBHOOK",
         {"httpMethod": "POST", "authentication": None, "expectedBody": {"a": [1.5, None, {}]}},
         rides_at_start=True,
+        waits=True,
     ),
 )
 PUBLISHED = replace(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ventuno.definition.durations import ONE_YEAR_SECONDS
 from ventuno.records.layout import record_key
 from ventuno.records.standard.person import PERSON
+from ventuno.runtime.start_run import RETENTION_SECONDS
 from ventuno_dev.stack import template
 
 if TYPE_CHECKING:
@@ -231,7 +233,7 @@ def test_payloads_of_old_runs_expire_and_versions_do_not() -> None:
     rules = RESOURCES["PayloadBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
 
-    assert expiring == {"runs/": 90}
+    assert expiring == {"runs/": (RETENTION_SECONDS + ONE_YEAR_SECONDS) / 86_400}
 
 
 def test_every_asynchronous_path_ends_in_a_dead_letter_queue() -> None:

@@ -6,6 +6,7 @@ order that equal times allow.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ventuno_dev.asl.errors import StateError
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 Branch: TypeAlias = "Generator[Effect, Any, Any]"
 
 
-class Effect:
+class Effect(ABC):
     """What a branch waits for; it calls `resume` or `fail` of the process once, later."""
 
+    @abstractmethod
     def begin(self, process: Process) -> None:
         """Start to wait."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancel(self) -> None:
         """Give up waiting."""
 
@@ -79,6 +81,9 @@ class Sleep(Effect):
     def begin(self, process: Process) -> None:
         """Resume after the time."""
         process.resume(None, self._seconds)
+
+    def cancel(self) -> None:
+        """Do nothing: the process drops its timer itself."""
 
 
 class Gather(Effect):

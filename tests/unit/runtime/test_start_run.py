@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders import branches, passes, step, written
+from tests.builders import Json, branches, passes, step, written
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
@@ -53,6 +53,22 @@ def test_a_run_outlives_the_90_days_in_which_its_key_counts(world: World) -> Non
 
     assert run.expires_at == int(world.clock.now().timestamp()) + RETENTION_SECONDS
     assert RETENTION_SECONDS >= 90 * 86_400
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        step("d", "DELAY", "a", {"delayType": "DURATION", "duration": {"days": 300}}),
+        step("d", "FORM", "a", {"fields": [{"id": "f", "name": "x", "label": "X", "type": "TEXT"}]}),
+    ],
+    ids=["delay", "form"],
+)
+def test_a_run_that_may_wait_for_a_year_is_kept_for_a_year_more(world: World, waiting: Json) -> None:
+    world.publish(written(waiting, TASK))
+    run = world.start().run
+
+    kept = run.expires_at - int(world.clock.now().timestamp())
+    assert kept == RETENTION_SECONDS + 365 * 86_400
 
 
 def test_the_same_event_is_the_same_run(world: World) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.definition.kinds import StepKind
 from ventuno.runs.model import START, VersionRef
 from ventuno.runtime.schedules import create_schedules, delete_schedules
 from ventuno.runtime.validation import compile_checked
@@ -22,9 +23,10 @@ from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workfl
 
 if TYPE_CHECKING:
     from ventuno.compiler.compile import Compiled
-    from ventuno.definition.model import Trigger
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
+
+_WAITING = (StepKind.WAIT, StepKind.CALLBACK)
 
 
 def activate(workflow: Workflow, services: Services) -> Workflow:
@@ -59,7 +61,7 @@ def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, service
     switched = replace(
         workflow,
         name=loaded.definition.name,
-        active=_active(workflow, loaded.definition.trigger, version, services),
+        active=_active(workflow, loaded, version, services),
         last_published_number=version.number,
         draft_number=None if workflow.draft_number == version.number else workflow.draft_number,
     )
@@ -68,8 +70,9 @@ def _switch(workflow: Workflow, loaded: LoadedVersion, version: Version, service
     return saved
 
 
-def _active(workflow: Workflow, trigger: Trigger, version: Version, services: Services) -> ActiveVersion:
+def _active(workflow: Workflow, loaded: LoadedVersion, version: Version, services: Services) -> ActiveVersion:
     """Gather what triggers read, and make the schedules that will count from the switch on."""
+    trigger = loaded.definition.trigger
     kind = TRIGGERS[trigger.type]
     settings = kind.settings_type.model_validate(trigger.settings)
     return ActiveVersion(
@@ -80,6 +83,7 @@ def _active(workflow: Workflow, trigger: Trigger, version: Version, services: Se
         rides_at_start=START in (version.rides or {}),
         topic=kind.topic(settings),
         schedules=create_schedules(workflow, kind.timings(settings), services),
+        waits=any(loaded.kind(step.id) in _WAITING for step in loaded.definition.steps),
     )
 
 

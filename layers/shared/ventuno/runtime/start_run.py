@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.definition.durations import ONE_YEAR_SECONDS
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in, to_text
@@ -31,7 +32,8 @@ RUN_NAMESPACE = uuid.UUID("6f0b2f0e-4ab5-5d0c-9d5e-2b1d4c7c2121")
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 RUN_FAILED = "WorkflowRun failed"
 RETENTION_SECONDS = (90 + 2) * 86_400
-"""A run is kept for the 90 days in which its event's key must find it, after the two it can last at most."""
+"""A run is kept for the 90 days in which its event's key must find it, after the two it lasts at most unless
+it waits."""
 
 _versions = VersionCache()
 
@@ -105,13 +107,17 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
         payload=payload,
         created_by=start.created_by,
         started_at=now,
-        expires_at=int(services.clock.now().timestamp()) + RETENTION_SECONDS,
+        expires_at=int(services.clock.now().timestamp()) + _kept_seconds(active),
         ended_at=now if riders.fatal else None,
         error=RUN_FAILED if riders.fatal else None,
         start_riders=riders.states,
         failed=frozenset(state.place for state in riders.states if not state.harmless),
         causation=(*start.causation, run_id),
     )
+
+
+def _kept_seconds(active: ActiveVersion) -> int:
+    return RETENTION_SECONDS + (ONE_YEAR_SECONDS if active.waits else 0)
 
 
 def riders_at_start(version: LoadedVersion, payload: JsonValue, services: Services) -> RidersAtStart:

@@ -31,6 +31,7 @@ class ActiveVersion:
     `rides_at_start` says that pure steps follow the trigger, which needs the whole definition.
     `topic` is the record event that starts it, `<object>.<event>`, if one does.
     `schedules` are the names of the schedules that may start it; any other schedule is out of date.
+    `waits` says that a run of it may wait, for up to a year.
     """
 
     number: int
@@ -40,6 +41,7 @@ class ActiveVersion:
     rides_at_start: bool
     topic: str | None = None
     schedules: tuple[str, ...] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

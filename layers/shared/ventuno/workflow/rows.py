@@ -94,6 +94,7 @@ def _active_fields(active: ActiveVersion) -> JsonObject:
         ridesAtStart=active.rides_at_start,
         topic=active.topic,
         schedules=list(active.schedules) or None,
+        waits=active.waits or None,
     )
 
 
@@ -123,6 +124,7 @@ def _active_from(fields: Any) -> ActiveVersion:  # noqa: ANN401 - a row's nested
         rides_at_start=fields["ridesAtStart"],
         topic=fields.get("topic"),
         schedules=tuple(fields.get("schedules", ())),
+        waits=fields.get("waits", False),
     )
 
 

@@ -141,10 +141,6 @@ class Desk:
         """Return the riders of every host that has some."""
         return {host: tuple(rides) for host, rides in self._rides.items() if rides}
 
-    def depths(self) -> dict[str, int]:
-        """Return how many loops are around each step that is in one."""
-        return {step: len(self.graph.loops.around(step)) for step in self.graph.loops.inner}
-
     def retries(self, step_id: str) -> int:
         """Return how often the author wants a step tried again."""
         return self.definition.step(step_id).settings.error_handling_options.retry_on_failure.value

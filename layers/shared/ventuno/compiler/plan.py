@@ -188,8 +188,6 @@ class Plan:
 
     root: Scope
     rides: dict[str, tuple[str, ...]]
-    in_loops: dict[str, int]
-    """How many loops are around each step that is in one."""
 
     def loops(self) -> Iterator[Loop]:
         """Yield every loop, outer ones first."""

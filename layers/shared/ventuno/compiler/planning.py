@@ -45,7 +45,7 @@ class Planner:
         self.desk.rides_of(root, TRIGGER)
         building.scope.start = self.go(root, first, Before.CALL)
         self.desk.work_off()
-        return Plan(building.scope, self.desk.all_rides(), self.desk.depths())
+        return Plan(building.scope, self.desk.all_rides())
 
     def go(self, context: Context, targets: Sequence[str], before: Before) -> str:
         """Return the key of the node that goes on where all `targets` are live."""

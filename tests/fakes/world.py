@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import written
 from tests.fakes.clock import FakeClock
+from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
+from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.definition.loading import definition_from
+from ventuno.ports import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
@@ -51,6 +54,8 @@ class World:
     records: RecordStore = field(default_factory=MemoryRecordStore)
     metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
     work: Work = field(default_factory=ActionWork)
+    http: FakeHttp = field(default_factory=FakeHttp)
+    secrets: MemorySecretStore = field(default_factory=MemorySecretStore)
     objects: ObjectModel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,6 +75,7 @@ class World:
             ),
             payloads=self.payloads,
             machines=self.machines,
+            outside=Outside(self.http, self.secrets),
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

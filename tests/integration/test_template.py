@@ -19,13 +19,19 @@ RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 
 # Actions that AWS offers no resource level for.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-WITHOUT_RESOURCE_LEVEL = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+# and …/list_awssecretsmanager.html
+WITHOUT_RESOURCE_LEVEL = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "secretsmanager:ListSecrets",
+}
 # A `*` inside an ARN is allowed after these beginnings only, with the reason.
 OPEN_ENDED = {
     "${PayloadBucket.Arn}/versions/": "objects are named by version",
     "${PayloadBucket.Arn}/runs/": "objects are named by run",
     "stateMachine:${Stage}-": "machines are made at run time, each named after its stage",
     "execution:${Stage}-": "as the machines",
+    "secret:ventuno/${Stage}/secrets/": "secrets are named by their users; AWS adds a random end",
 }
 RETAINED_TYPES = {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 
@@ -101,6 +107,29 @@ def test_the_layer_is_built_by_the_makefile_beside_it() -> None:
 
     assert [RESOURCES[layer]["Metadata"]["BuildMethod"] for layer in layers] == ["makefile"]
     assert all(f"\nbuild-{layer}:" in recipe for layer in layers)
+
+
+def test_functions_with_libraries_of_their_own_are_built_by_the_same_makefile() -> None:
+    folders = [Path(function["CodeUri"]) for function in FUNCTIONS.values()]
+    own = [PROJECT / folder for folder in folders if (PROJECT / folder / "requirements.txt").is_file()]
+    built = [
+        PROJECT / FUNCTIONS[name]["CodeUri"]
+        for name in FUNCTIONS
+        if RESOURCES[name].get("Metadata", {}).get("BuildMethod") == "makefile"
+    ]
+
+    assert built == own
+    assert len({(folder / "Makefile").read_text() for folder in own}) == 1
+
+
+def test_secrets_are_read_by_the_step_runner_alone() -> None:
+    readers = {role for role, one in statements() if "secretsmanager:GetSecretValue" in listed(one["Action"])}
+
+    assert readers == {"StepRunnerRole"}
+
+
+def test_requests_to_this_machine_are_off_unless_a_local_stack_asks_for_them() -> None:
+    assert TEMPLATE["Parameters"]["LoopbackAllowed"]["Default"] == "false"
 
 
 def test_no_statement_allows_all_actions_of_a_service() -> None:

@@ -27,6 +27,7 @@ from ventuno_dev.cli import (
     record_commands,
     run_commands,
     simulate_command,
+    secret_commands,
     stack_commands,
     workflow_commands,
 )
@@ -87,6 +88,15 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "create": key_commands.create_key,
             "list": key_commands.list_keys,
             "revoke": key_commands.revoke_key,
+        },
+    ),
+    "secrets": (
+        "Store, list, rotate and delete the secrets of HTTP requests.",
+        {
+            "set": secret_commands.set_secret,
+            "list": secret_commands.list_secrets,
+            "rotate": secret_commands.rotate_secret,
+            "delete": secret_commands.delete_secret,
         },
     ),
 }

@@ -13,11 +13,14 @@ from botocore.config import Config
 from ventuno import errors
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
+from ventuno.adapters.aws.secrets import SecretsManagerStore
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.adapters.http import GuardedHttpClient
 from ventuno.adapters.system import SystemClock, SystemIds
+from ventuno.ports import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
@@ -41,6 +44,7 @@ class Environment:
     state_machine_prefix: str
     step_runner_arn: str = ""
     run_role_arn: str = ""
+    loopback_allowed: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -109,6 +113,10 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         ),
         payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
+        outside=Outside(
+            http=GuardedHttpClient(loopback_allowed=environment.loopback_allowed == "true"),
+            secrets=SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock),
+        ),
         clock=clock,
         ids=ids,
         calls=calls,

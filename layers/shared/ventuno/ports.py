@@ -11,11 +11,59 @@ if TYPE_CHECKING:
 
     from ventuno.access.model import ApiKey
     from ventuno.engine.statuses import RunStatus
+    from ventuno.outgoing.exchange import HttpRequest, HttpResponse
     from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
     from ventuno.workflow.model import Version, Workflow
 else:
     from dataclasses import dataclass
+
+
+class HttpClient(Protocol):
+    """Requests to other people's servers, on the public internet only."""
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Make one exchange; a redirect is an answer like any other, never followed.
+
+        Raises: StepInputError (an address that may not be called), HttpTransportError, HttpTimeoutError,
+        HttpAnswerError
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SecretEntry:
+    """A secret without its value; instants are ISO 8601."""
+
+    name: str
+    created_at: str
+    changed_at: str
+
+
+class SecretStore(Protocol):
+    """Secrets by name. Every method raises StoreUnavailableError when the store refuses for now."""
+
+    def value(self, name: str) -> str:
+        """Return a secret; it may be as old as a minute. Raises: SecretMissingError"""
+
+    def all(self) -> Sequence[SecretEntry]:
+        """List the secrets by name."""
+
+    def create(self, name: str, value: str) -> None:
+        """Store a new secret. Raises: ConflictError when there is one of this name"""
+
+    def replace(self, name: str, value: str) -> None:
+        """Give a secret another value. Raises: NotFoundError"""
+
+    def delete(self, name: str) -> bool:
+        """Delete a secret; False when there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What actions reach beyond the record store."""
+
+    http: HttpClient
+    secrets: SecretStore
 
 
 class Clock(Protocol):

@@ -55,7 +55,8 @@ CANARIES: tuple[Call, ...] = (
     ("lambda", "list_functions", {}),
     ("lambda", "invoke", {"FunctionName": "{STEP_RUNNER}"}),
     ("iam", "list_roles", {}),
-    ("secretsmanager", "list_secrets", {}),
+    ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/prod/secrets/s"}),
+    ("secretsmanager", "update_secret", {"SecretId": "ventuno/dev/secrets/s"}),
     ("ssm", "get_parameter", {"Name": "p"}),
     ("sqs", "list_queues", {}),
     ("events", "list_rules", {}),
@@ -66,6 +67,13 @@ CANARIES: tuple[Call, ...] = (
     ("logs", "describe_log_groups", {}),
     ("cloudformation", "list_stacks", {}),
 )
+
+
+LIST_SECRETS: Call = ("secretsmanager", "list_secrets", {})
+
+
+def secret(method: str, **arguments: Any) -> Call:  # noqa: ANN401 - the arguments of any method
+    return ("secretsmanager", method, {"SecretId": "ventuno/dev/secrets/s", **arguments})
 
 
 def table(method: str, name: str, **arguments: Any) -> Call:  # noqa: ANN401 - the arguments of any method
@@ -128,6 +136,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}"), query("{RUNS}")),
         *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
+        secret("get_secret_value"),
     ),
     "api": (
         *(transaction("{WORKFLOWS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
@@ -149,6 +158,14 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(states("describe_execution", **EXECUTION), states("stop_execution", **EXECUTION)),
         states("get_execution_history", **EXECUTION),
         states("update_state_machine", **MACHINE, roleArn="{RUN_ROLE}"),
+        (
+            "secretsmanager",
+            "create_secret",
+            {"Name": "ventuno/dev/secrets/n", "SecretString": "x", "Tags": [{"Key": "app", "Value": "x"}]},
+        ),
+        *(secret("put_secret_value", SecretString="x"), secret("delete_secret"), secret("restore_secret")),
+        secret("describe_secret"),
+        LIST_SECRETS,
     ),
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
@@ -158,11 +175,29 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     ),
 }
 # What one function may do and the others may not.
+NO_SECRETS = (LIST_SECRETS, secret("get_secret_value"))
 FOREIGN: dict[str, tuple[Call, ...]] = {
-    "trigger_webhook": (get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
-    "step_runner": (update("{WORKFLOWS}"), START, states("describe_execution", **EXECUTION)),
-    "api": (("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),),
-    "run_events": (put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
+    "trigger_webhook": (
+        get("{RECORDS}"),
+        put("{WORKFLOWS}"),
+        states("delete_state_machine", **MACHINE),
+        *NO_SECRETS,
+    ),
+    "step_runner": (
+        update("{WORKFLOWS}"),
+        LIST_SECRETS,
+        secret("delete_secret"),
+        START,
+        states("describe_execution", **EXECUTION),
+    ),
+    "api": (secret("get_secret_value"), ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"})),
+    "run_events": (
+        put("{RUNS}"),
+        get("{RECORDS}"),
+        s3("put_object", "runs/1"),
+        update("{WORKFLOWS}"),
+        *NO_SECRETS,
+    ),
 }
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ventuno.actions.scope import StepScope
+    from ventuno.actions.step_log import StepLog
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.ports import Outside
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -35,7 +37,7 @@ class StepCall:
 
     `key` names this step of this run and iteration: a write made with it happens once.
     `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
-    variables name, by step id.
+    variables name, by step id. `outside` is what actions reach beyond the records, `log` the step's log.
     """
 
     objects: ObjectModel
@@ -45,6 +47,8 @@ class StepCall:
     causation: tuple[str, ...]
     values: Mapping[str, Any]
     now: datetime
+    outside: Outside
+    log: StepLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Action(ABC, Generic[SettingsT]):
     wire_type: ClassVar[str]
     kind: ClassVar[StepKind]
     settings_type: ClassVar[type[Wire]]
+    secrets_in: ClassVar[frozenset[str]] = frozenset()
+    """The keys of the input whose templates may name secrets; the action resolves them itself."""
 
     def output_schema(self, settings: SettingsT, scope: StepScope) -> Schema:
         """Return the schema of the result; settings are as authored, variables not resolved."""

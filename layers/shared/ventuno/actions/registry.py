@@ -10,6 +10,7 @@ from ventuno.actions.empty import Empty
 from ventuno.actions.filter import Filter
 from ventuno.actions.find_records import FindRecords
 from ventuno.actions.form import Form
+from ventuno.actions.http_request import HttpRequestAction
 from ventuno.actions.if_else import IfElse
 from ventuno.actions.iterator import Iterator
 from ventuno.actions.update_record import UpdateRecord
@@ -24,6 +25,7 @@ _ALL: tuple[Action[Any], ...] = (
     UpsertRecord(),
     FindRecords(),
     Filter(),
+    HttpRequestAction(),
     IfElse(),
     Iterator(),
     Delay(),

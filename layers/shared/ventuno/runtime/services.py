@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
-    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import Clock, Ids, Machines, Outside, PayloadStore, RunStore, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -27,6 +27,7 @@ class Services:
     records: RecordService
     payloads: PayloadStore
     machines: Machines
+    outside: Outside
     clock: Clock
     ids: Ids
     calls: CallCounter

@@ -36,6 +36,8 @@ class _KnownModels:
     actions: dict[str, type[Wire]] = {kind: action.settings_type for kind, action in ACTIONS.items()}  # noqa: RUF012 - built once, never changed
     triggers: dict[str, type[Wire]] = {kind: trigger.settings_type for kind, trigger in TRIGGERS.items()}  # noqa: RUF012 - same
 
+    secret_places: dict[str, frozenset[str]] = {kind: action.secrets_in for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
+
     def __init__(self, objects: ObjectModel | None) -> None:
         self._objects = ModelSchemas(objects or standard_model())
 

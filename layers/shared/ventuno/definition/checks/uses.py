@@ -24,11 +24,13 @@ _LONGEST_KEY: Final = 200  # characters of a key in a path; author keys can be a
 class Use:
     """One text with `{{`: whose step it is, where it stands, its tokens and the roots they name.
 
+    `key` is the key of the step's input below which the text stands, "" for an input that is no object.
     `unread` is the text from braces on that open no token.
     """
 
     step_id: str
     path: str
+    key: str
     length: int
     tokens: tuple[Token, ...]
     roots: frozenset[str]
@@ -44,7 +46,7 @@ def uses_of(definition: Definition) -> Iterator[Use]:
             held = tuple(chain.from_iterable(each.tokens for each in found))
             unread = next((each.unread for each in found if each.unread), None)
             roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
-            yield Use(step.id, root + _path(place), len(text), held, roots, unread)
+            yield Use(step.id, root + _path(place), _top(place), len(text), held, roots, unread)
 
 
 def _texts(value: Any) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - author JSON
@@ -68,6 +70,13 @@ def _path(place: Place) -> str:
         place, key = place
         parts.append(f"[{key}]" if isinstance(key, int) else f".{key[:_LONGEST_KEY]}")
     return "".join(reversed(parts))
+
+
+def _top(place: Place) -> str:
+    key: str | int = ""
+    while place is not None:
+        place, key = place
+    return key if isinstance(key, str) else ""
 
 
 def _templates(text: str) -> tuple[Template, ...]:

@@ -58,6 +58,7 @@ def _environment(outputs: StackOutputs) -> bootstrap.Environment:
         state_machine_prefix=outputs.state_machine_prefix,
         step_runner_arn=outputs.step_runner_arn,
         run_role_arn=outputs.run_role_arn,
+        code_runner_arn=outputs.code_runner_arn,
     )
 
 

@@ -30,6 +30,7 @@ PURE = (
     "outgoing",
     "records",
     "runs",
+    "sandbox",
     "schemas",
     "triggers",
 )
@@ -45,7 +46,17 @@ ALLOWED: dict[str, set[str]] = {
     "compiler": {"definition"},
     "records": {"filters"},
     "outgoing": set(),
-    "actions": {"definition", "engine", "expressions", "filters", "outgoing", "records", "schemas"},
+    "sandbox": {"outgoing"},
+    "actions": {
+        "definition",
+        "engine",
+        "expressions",
+        "filters",
+        "outgoing",
+        "records",
+        "sandbox",
+        "schemas",
+    },
     "triggers": {"definition", "expressions", "filters", "schemas"},
     "access": set(),
     "runs": {"definition", "engine"},
@@ -67,7 +78,18 @@ ALLOWED: dict[str, set[str]] = {
         "workflow",
     },
     # the compiler: its placeholder for the function's ARN is filled in where machines are created
-    "adapters": {"compiler", "definition", "engine", "outgoing", "ports", "records", "runs", "workflow"},
+    "adapters": {
+        "compiler",
+        "definition",
+        "engine",
+        "outgoing",
+        "ports",
+        "records",
+        "runs",
+        "sandbox",
+        "workflow",
+    },
+    "code_bootstrap": {"adapters"},
     "bootstrap": {"adapters", "ports", "records", "runtime"},
     "errors": set(),
     "json_value": set(),
@@ -176,7 +198,7 @@ def test_importing_the_pure_parts_loads_no_aws_module() -> None:
     assert answer.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["api", "run_events", "step_runner", "trigger_webhook"])
+@pytest.mark.parametrize("name", ["api", "code_runner", "run_events", "step_runner", "trigger_webhook"])
 def test_importing_a_handler_reads_no_environment_and_builds_no_client(name: str) -> None:
     script = (
         f"import functions.{name}.app as app\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import written
 from tests.fakes.clock import FakeClock
+from tests.fakes.code import FakeCode
 from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
@@ -32,6 +33,7 @@ from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.ports import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.store import RecordStore
     from ventuno.runs.model import Run, StepState
@@ -55,6 +57,7 @@ class World:
     metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
     work: Work = field(default_factory=ActionWork)
     http: FakeHttp = field(default_factory=FakeHttp)
+    code: CodeRunner = field(default_factory=FakeCode)
     secrets: MemorySecretStore = field(default_factory=MemorySecretStore)
     objects: ObjectModel = field(init=False)
 
@@ -75,7 +78,7 @@ class World:
             ),
             payloads=self.payloads,
             machines=self.machines,
-            outside=Outside(self.http, self.secrets),
+            outside=Outside(self.http, self.secrets, self.code),
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

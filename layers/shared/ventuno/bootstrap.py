@@ -11,6 +11,8 @@ import boto3
 from botocore.config import Config
 
 from ventuno import errors
+from ventuno.adapters.aws.code import CONFIG as CODE_CONFIG
+from ventuno.adapters.aws.code import LambdaCodeRunner
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.secrets import SecretsManagerStore
@@ -44,6 +46,7 @@ class Environment:
     state_machine_prefix: str
     step_runner_arn: str = ""
     run_role_arn: str = ""
+    code_runner_arn: str = ""
     loopback_allowed: str = ""
 
     @classmethod
@@ -79,11 +82,12 @@ class Clients:
         self._calls = calls
         self._made: dict[str, Any] = {}
 
-    def get(self, service: str) -> Any:  # noqa: ANN401 - the client class depends on the name
-        """Return the client of a service."""
+    def get(self, service: str, config: Config | None = None) -> Any:  # noqa: ANN401 - the client class depends on the name
+        """Return the client of a service, made with `config` in place of the usual one."""
         if service not in self._made:
             make: Any = self._session.client  # its overloads name every service; here the name is a value
-            client = make(service, **self._options)
+            options = {**self._options, "config": config} if config else self._options
+            client = make(service, **options)
             client.meta.events.register("before-send", self._count_for(service))
             self._made[service] = client
         return self._made[service]
@@ -116,6 +120,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         outside=Outside(
             http=GuardedHttpClient(loopback_allowed=environment.loopback_allowed == "true"),
             secrets=SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock),
+            code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
         ),
         clock=clock,
         ids=ids,

@@ -119,6 +119,10 @@ class HttpStatusError(TerminalStepError):
         }
 
 
+class CodeError(TerminalStepError):
+    """CODE_STEP_FAILURE: the author's code threw, or met a limit; the message is the author's own."""
+
+
 class RecordNotFoundError(TerminalStepError):
     """No record of that object has that id."""
 

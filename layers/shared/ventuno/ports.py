@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ventuno.outgoing.exchange import HttpRequest, HttpResponse
     from ventuno.runs.model import ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
+    from ventuno.sandbox.call import CodeCall, CodeOutcome, Prepared
     from ventuno.workflow.model import Version, Workflow
 else:
     from dataclasses import dataclass
@@ -58,12 +59,26 @@ class SecretStore(Protocol):
         """Delete a secret; False when there was none."""
 
 
+class CodeRunner(Protocol):
+    """Scripts of CODE steps, run where they can reach nothing but `fetch`.
+
+    Every method raises StoreUnavailableError when the runner refuses for now.
+    """
+
+    def run(self, call: CodeCall) -> CodeOutcome:
+        """Run a script. What it does may happen again when the step is tried again."""
+
+    def prepare(self, code: str) -> Prepared:
+        """Take types out of code and find what cannot be parsed; nothing of it is run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What actions reach beyond the record store."""
 
     http: HttpClient
     secrets: SecretStore
+    code: CodeRunner
 
 
 class Clock(Protocol):

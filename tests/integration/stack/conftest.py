@@ -1,4 +1,4 @@
-"""A throwaway project with the real template and four tiny functions, and stacks made from it."""
+"""A throwaway project with the real template and tiny functions, and stacks made from it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Local:
 
 def make_local(root: Path) -> Local:
     local = Local(root / "project", root / "data", free_port())
-    for name in ("trigger_webhook", "step_runner", "api", "run_events"):
+    for name in ("trigger_webhook", "step_runner", "code_runner", "api", "run_events"):
         local.change(f"functions/{name}/app.py", HANDLER.format(name=name))
     local.change("layers/shared/ventuno/__init__.py", 'GREETING = "hello"\n')
     shutil.copy(REPOSITORY / "template.yaml", local.project)

@@ -37,7 +37,7 @@ def outcome(service, method, arguments):
 """
 Call = tuple[str, str, dict[str, Any]]
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events")
+FUNCTIONS = ("trigger_webhook", "step_runner", "code_runner", "api", "run_events")
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 # One harmless call of services and actions that no function needs.
@@ -69,6 +69,7 @@ CANARIES: tuple[Call, ...] = (
 )
 
 
+INVOKE_CODE: Call = ("lambda", "invoke", {"FunctionName": "{CODE_RUNNER}"})
 LIST_SECRETS: Call = ("secretsmanager", "list_secrets", {})
 
 
@@ -136,8 +137,9 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}"), query("{RUNS}")),
         *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
-        secret("get_secret_value"),
+        *(secret("get_secret_value"), INVOKE_CODE),
     ),
+    "code_runner": (),
     "api": (
         *(transaction("{WORKFLOWS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
         *(put("{RUNS}"), update("{RUNS}"), query("{RUNS}"), batch_get("{RUNS}"), update("{WORKFLOWS}")),
@@ -165,7 +167,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         ),
         *(secret("put_secret_value", SecretString="x"), secret("delete_secret"), secret("restore_secret")),
         secret("describe_secret"),
-        LIST_SECRETS,
+        *(LIST_SECRETS, INVOKE_CODE),
     ),
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
@@ -177,6 +179,18 @@ NEEDS: dict[str, tuple[Call, ...]] = {
 # What one function may do and the others may not.
 NO_SECRETS = (LIST_SECRETS, secret("get_secret_value"))
 FOREIGN: dict[str, tuple[Call, ...]] = {
+    "code_runner": (
+        *(
+            get("{RUNS}"),
+            get("{RECORDS}"),
+            get("{WORKFLOWS}"),
+            s3("get_object", "runs/1"),
+            START,
+            INVOKE_CODE,
+        ),
+        ("logs", "create_log_stream", {"logGroupName": "{CODE_LOGS}", "logStreamName": "s"}),
+        *NO_SECRETS,
+    ),
     "trigger_webhook": (
         get("{RECORDS}"),
         put("{WORKFLOWS}"),
@@ -253,6 +267,8 @@ def names_of(outputs: StackOutputs, clients: Clients) -> dict[str, str]:
         "EXECUTIONS": machines.replace(":stateMachine:", ":execution:"),
         "OTHER_STAGE": machines.removesuffix("dev-") + "prod-",
         "STEP_RUNNER": outputs.step_runner_arn,
+        "CODE_RUNNER": outputs.code_runner_arn,
+        "CODE_LOGS": "/aws/lambda/ventuno-dev-code-runner",
         "RUN_ROLE": outputs.run_role_arn,
         "QUEUE": clients.sqs.list_queues()["QueueUrls"][0],
     }

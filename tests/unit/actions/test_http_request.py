@@ -35,7 +35,7 @@ def call_of(world: World, http: FakeHttp, **values: Any) -> StepCall:  # noqa: A
         causation=("run",),
         values=values,
         now=world.clock.now(),
-        outside=Outside(http, MemorySecretStore(KEY=SECRET)),
+        outside=Outside(http, MemorySecretStore(KEY=SECRET), services.outside.code),
         log=StepLog(),
     )
 

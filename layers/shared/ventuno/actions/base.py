@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ventuno.actions.step_log import StepLog
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
-    from ventuno.ports import Outside
+    from ventuno.ports import CodeRunner, Outside
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -38,6 +38,7 @@ class StepCall:
     `key` names this step of this run and iteration: a write made with it happens once.
     `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
     variables name, by step id. `outside` is what actions reach beyond the records, `log` the step's log.
+    `script` is what activation made of the step's code, where that is not the code itself.
     """
 
     objects: ObjectModel
@@ -49,6 +50,7 @@ class StepCall:
     now: datetime
     outside: Outside
     log: StepLog
+    script: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Action(ABC, Generic[SettingsT]):
     settings_type: ClassVar[type[Wire]]
     secrets_in: ClassVar[frozenset[str]] = frozenset()
     """The keys of the input whose templates may name secrets; the action resolves them itself."""
+    literal: ClassVar[frozenset[str]] = frozenset()
+    """The keys of the input that are no templates, whatever they hold."""
 
     def output_schema(self, settings: SettingsT, scope: StepScope) -> Schema:
         """Return the schema of the result; settings are as authored, variables not resolved."""
@@ -78,6 +82,11 @@ class Action(ABC, Generic[SettingsT]):
         """Find what the settings' model cannot know; paths start at the input, as `.objectName` does."""
         del settings, scope
         yield from ()
+
+    def script(self, settings: SettingsT, code: CodeRunner) -> str | None:
+        """Return what is to be run in place of the step's code; None for the code as it is."""
+        del settings, code
+        return None
 
 
 class TaskAction(Action[SettingsT]):

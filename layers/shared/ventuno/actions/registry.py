@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno.actions.code import Code
 from ventuno.actions.create_record import CreateRecord
 from ventuno.actions.delay import Delay
 from ventuno.actions.empty import Empty
@@ -24,6 +25,7 @@ _ALL: tuple[Action[Any], ...] = (
     UpdateRecord(),
     UpsertRecord(),
     FindRecords(),
+    Code(),
     Filter(),
     HttpRequestAction(),
     IfElse(),

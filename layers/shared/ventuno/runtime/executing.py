@@ -145,6 +145,7 @@ class Execution:
             now=self.services.clock.now(),
             outside=self.services.outside,
             log=self.log,
+            script=self.version.scripts.get(self.event.step),
         )
 
 

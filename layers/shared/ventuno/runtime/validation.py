@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ventuno.definition.checks.settings import Parsed
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
+    from ventuno.ports import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.schemas import Schema
     from ventuno.triggers.base import TriggerType
@@ -38,11 +39,14 @@ class _KnownModels:
 
     secret_places: dict[str, frozenset[str]] = {kind: action.secrets_in for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
 
-    def __init__(self, objects: ObjectModel | None) -> None:
+    literal_places: dict[str, frozenset[str]] = {kind: action.literal for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
+
+    def __init__(self, objects: ObjectModel | None, code: CodeRunner | None = None) -> None:
         self._objects = ModelSchemas(objects or standard_model())
+        self._code = code
 
     def scope(self, roots: Callable[[str], Schema]) -> StepScope:
-        return StepScope(self._objects, roots)
+        return StepScope(roots=roots, objects=self._objects, code=self._code)
 
     def output_schema(self, parsed: Parsed, scope: StepScope) -> Schema:
         return _typed(parsed).output_schema(parsed.settings, scope)
@@ -55,12 +59,15 @@ def _typed(parsed: Parsed) -> Action[Any] | TriggerType:
     return TRIGGERS[parsed.kind] if parsed.is_trigger else ACTIONS[parsed.kind]
 
 
-def findings_of(definition: Definition, objects: ObjectModel | None = None) -> list[Finding]:
+def findings_of(
+    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+) -> list[Finding]:
     """Find everything that is wrong with a definition, quotas of the compiled machine included.
 
     `objects` are those of the workspace; without them the standard objects are all there is.
+    `code` reads the code of steps; without it, code is not looked into.
     """
-    found = check(definition, _KnownModels(objects))
+    found = check(definition, _KnownModels(objects, code))
     return found if errors_of(found) else found + _quota_findings(compile_definition(definition, KINDS))
 
 
@@ -74,12 +81,14 @@ def output_schemas(definition: Definition, objects: ObjectModel | None = None) -
     return {root: to_output_schema(outputs.of(root)) for root in roots}
 
 
-def compile_checked(definition: Definition, objects: ObjectModel | None = None) -> Compiled:
+def compile_checked(
+    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+) -> Compiled:
     """Compile a definition.
 
     Raises: DefinitionError with every finding of severity error
     """
-    wrong = errors_of(findings_of(definition, objects))
+    wrong = errors_of(findings_of(definition, objects, code))
     if wrong:
         raise errors.DefinitionError(wrong)
     return compile_definition(definition, KINDS)

@@ -30,6 +30,10 @@ class Models(outputs.Types, Protocol):
         """The model of the trigger's `settings` by trigger type."""
 
     @property
+    def literal_places(self) -> Mapping[str, frozenset[str]]:
+        """The keys of `settings.input` that are no templates, by step type."""
+
+    @property
     def secret_places(self) -> Mapping[str, frozenset[str]]:
         """The keys of `settings.input` that may name secrets, by step type."""
 
@@ -86,7 +90,7 @@ def _found(definition: Definition, models: Models) -> Iterator[Iterable[Finding]
     yield settings.step_settings(definition, models.actions, parsed)
     for rule in _STRUCTURE:
         yield rule(definition, graph)
-    used = list(uses.uses_of(definition))
+    used = list(uses.uses_of(definition, models.literal_places))
     for variable_rule in _VARIABLES:
         yield variable_rule(used, graph)
     yield variables.misplaced_secrets(definition, used, models.secret_places)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ventuno.definition.model import Definition
     from ventuno.expressions import Template
@@ -37,11 +37,16 @@ class Use:
     unread: str | None = None
 
 
-def uses_of(definition: Definition) -> Iterator[Use]:
-    """Yield the texts with `{{` of every step, in the order of the steps."""
+def uses_of(definition: Definition, literal: Mapping[str, frozenset[str]]) -> Iterator[Use]:
+    """Yield the texts with `{{` of every step, in the order of the steps.
+
+    `literal` holds the keys of the input that are no templates, by step type.
+    """
     for position, step in enumerate(definition.steps):
         root = f"$.steps[{position}].settings.input"
         for place, text in _texts(step.settings.input):
+            if _top(place) in literal.get(step.type, ()):
+                continue
             found = _templates(text)
             held = tuple(chain.from_iterable(each.tokens for each in found))
             unread = next((each.unread for each in found if each.unread), None)

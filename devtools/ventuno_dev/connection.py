@@ -44,10 +44,10 @@ def connect(target: Target, stage: str = "dev") -> Connection:
     outputs = stack_outputs(target, stage)
     calls = CallCounter()
     clients = bootstrap.Clients(calls, _session(target), **_options(target))
-    return Connection(bootstrap.services_for(_environment(outputs), clients, calls), outputs.api_url)
+    return Connection(bootstrap.services_for(_environment(target, outputs), clients, calls), outputs.api_url)
 
 
-def _environment(outputs: StackOutputs) -> bootstrap.Environment:
+def _environment(target: Target, outputs: StackOutputs) -> bootstrap.Environment:
     return bootstrap.Environment(
         stage=outputs.stage,
         workspace_id=outputs.workspace_id,
@@ -59,6 +59,7 @@ def _environment(outputs: StackOutputs) -> bootstrap.Environment:
         step_runner_arn=outputs.step_runner_arn,
         run_role_arn=outputs.run_role_arn,
         code_runner_arn=outputs.code_runner_arn,
+        loopback_allowed="true" if target.kind is TargetKind.EMBEDDED else "false",
     )
 
 

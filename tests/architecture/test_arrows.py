@@ -70,6 +70,7 @@ ALLOWED: dict[str, set[str]] = {
         "engine",
         "expressions",
         "filters",
+        "outgoing",
         "ports",
         "records",
         "runs",

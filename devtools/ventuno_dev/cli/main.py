@@ -29,6 +29,7 @@ from ventuno_dev.cli import (
     simulate_command,
     secret_commands,
     stack_commands,
+    try_command,
     workflow_commands,
 )
 from ventuno_dev.cli.exit_codes import HELP, ExitCode, exit_code_of
@@ -54,6 +55,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("activate", workflow_commands.activate),
     ("deactivate", workflow_commands.deactivate),
     ("run", run_commands.run),
+    ("try", try_command.try_step),
 )
 # Commands of two words, by their first.
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {

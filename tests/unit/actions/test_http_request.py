@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -209,6 +210,29 @@ def test_a_secret_that_is_echoed_is_in_no_result_error_or_log(world: World) -> N
     for left_behind in (result, failed.value.told, str(failed.value), str(broken.value), log.to_value()):
         assert SECRET not in json.dumps(left_behind)
     assert broken.value.__cause__ is None
+
+
+def test_no_error_on_the_way_tells_a_secret(world: World) -> None:
+    home = answer("", 307, location=f"https://{SECRET}.example/")
+    for error in (
+        errors.StepInputError(f"{SECRET}.example may not be called"),
+        errors.HttpAnswerError(f'the answer is packed as "{SECRET}"'),
+        errors.HttpTimeoutError(f"{SECRET} took too long"),
+    ):
+        with pytest.raises(type(error), match=r"\[redacted\]") as caught:
+            perform(world, {"headers": {"X": "{{secrets.KEY}}"}}, home, error)
+        assert SECRET not in str(caught.value)
+        assert caught.value.__cause__ is None
+
+
+def test_a_secret_too_short_to_be_kept_out_of_results_is_not_sent(world: World) -> None:
+    http = FakeHttp()
+    call = replace(call_of(world, http), outside=Outside(http, MemorySecretStore(PIN="1234"), world.code))
+    settings = HttpRequestSettings.model_validate({"url": URL, "headers": {"X": "{{secrets.PIN}}"}})
+
+    with pytest.raises(errors.StepInputError, match="fewer than 8"):
+        HttpRequestAction().run(settings, call)
+    assert http.sent == []
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ class Action(ABC, Generic[SettingsT]):
     settings_type: ClassVar[type[Wire]]
     secrets_in: ClassVar[frozenset[str]] = frozenset()
     """The keys of the input whose templates may name secrets; the action resolves them itself."""
+    tried_alone: ClassVar[bool] = False
+    """Whether a single step may be tried out without a run: it writes nothing that only a run may write."""
     literal: ClassVar[frozenset[str]] = frozenset()
     """The keys of the input that are no templates, whatever they hold."""
 

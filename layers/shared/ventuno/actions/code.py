@@ -46,6 +46,7 @@ class Code(TaskAction[CodeSettings]):
     wire_type = "CODE"
     settings_type = CodeSettings
     resolved_by_itself: ClassVar[frozenset[str]] = frozenset({"code"})
+    tried_alone = True
     literal: ClassVar[frozenset[str]] = frozenset({"code"})
 
     def check(self, settings: CodeSettings, scope: StepScope) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from ventuno.expressions import OPENING, WithSecrets, resolve, secret_names
 from ventuno.outgoing.bodies import encoded, read, written
 from ventuno.outgoing.exchange import HttpRequest, header
 from ventuno.outgoing.headers import refuse_unsafe_headers
-from ventuno.outgoing.redaction import Secrets, shown_body, shown_headers, shown_url
+from ventuno.outgoing.redaction import SHORTEST_SECRET, Secrets, shown_body, shown_headers, shown_url
 from ventuno.outgoing.redirects import send_following
 from ventuno.outgoing.urls import target_of, with_query
 from ventuno.wire import Wire
@@ -54,6 +54,7 @@ class HttpRequestAction(TaskAction[HttpRequestSettings]):
     wire_type = "HTTP_REQUEST"
     settings_type = HttpRequestSettings
     resolved_by_itself: ClassVar[frozenset[str]] = _SECRET_KEYS
+    tried_alone = True
     secrets_in: ClassVar[frozenset[str]] = _SECRET_KEYS
 
     def check(self, settings: HttpRequestSettings, scope: StepScope) -> Iterator[Finding]:
@@ -75,20 +76,29 @@ class HttpRequestAction(TaskAction[HttpRequestSettings]):
         Raises: StepInputError, SecretMissingError, HttpTransportError, HttpAnswerError, HttpStatusError
         """
         authored: JsonObject = {"headers": settings.headers, "query": settings.query, "body": settings.body}
-        values = {name: call.outside.secrets.value(name) for name in sorted(secret_names(authored))}
+        values = {name: _secret(name, call) for name in sorted(secret_names(authored))}
         secrets = Secrets(values)
         request = _request(settings, _resolved(authored, call, values), call.key)
         log = _Log(call, secrets)
         log.sent(request)
         try:
             response = send_following(request, call.outside.http.send, secrets.within)
-        except errors.HttpTransportError as error:
+        except errors.StepError as error:  # a server can put what it was sent into any of its errors
             raise type(error)(secrets.text(str(error))) from None
         log.answered(response)
         body: JsonValue = secrets.value(read(response))
         if response.status >= _FAILURE and response.status not in settings.accepted_statuses:
             raise errors.HttpStatusError(response.status, body)
         return body
+
+
+def _secret(name: str, call: StepCall) -> str:
+    value = call.outside.secrets.value(name)
+    if len(value) < SHORTEST_SECRET:
+        raise errors.StepInputError(
+            f"the secret {name} has fewer than {SHORTEST_SECRET} characters, too few to hide it"
+        )
+    return value
 
 
 def _resolved(authored: JsonObject, call: StepCall, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON

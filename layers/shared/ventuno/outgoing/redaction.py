@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonValue
 
 REDACTED: Final = "[redacted]"
+SHORTEST_SECRET: Final = 8
+"""Characters of a secret; a shorter one could not be taken out of texts without other things."""
 BODY_BYTES: Final = 32_000
 """How much of a body a log keeps."""
 

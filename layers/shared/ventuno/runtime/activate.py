@@ -13,17 +13,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.actions.registry import ACTIONS
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, VersionRef
+from ventuno.runtime.scripts import script_of
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
 from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
 
 if TYPE_CHECKING:
     from ventuno.compiler.compile import Compiled
-    from ventuno.definition.model import Step
-    from ventuno.ports import CodeRunner
     from ventuno.runs.model import Stored
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
@@ -55,17 +53,10 @@ def _scripts(loaded: LoadedVersion, services: Services) -> Stored | None:
     found = {
         step.id: script
         for step in loaded.definition.steps
-        if (script := _script(step, services.outside.code)) is not None
+        if (script := script_of(step, services.outside.code)) is not None
     }
     key = f"versions/{loaded.version.workflow_id}/{loaded.version.number}/scripts"
     return check_in(found, key, services.payloads) if found else None
-
-
-def _script(step: Step, code: CodeRunner) -> str | None:
-    action = ACTIONS[step.type]
-    if not action.literal:
-        return None
-    return action.script(action.settings_type.model_validate(step.settings.input), code)
 
 
 def machine_name(stage: str, workflow: Workflow, number: int) -> str:

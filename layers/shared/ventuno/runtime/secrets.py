@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
 from ventuno.expressions import SECRET_NAME
+from ventuno.outgoing.redaction import SHORTEST_SECRET
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
     from ventuno.ports import SecretEntry
     from ventuno.runtime.services import Services
 
-SHORTEST: Final = 8
 LONGEST: Final = 16_384
 
 
@@ -54,9 +54,10 @@ def _absent(name: str) -> str:
 
 def _checked(value: str) -> str:
     """Refuse values that could not be taken out of results without taking out other things too."""
-    if not SHORTEST <= len(value) <= LONGEST:
+    if not SHORTEST_SECRET <= len(value) <= LONGEST:
         raise errors.BadRequestError(
-            f"a secret has {SHORTEST} to {LONGEST} characters; a shorter one could not be kept out of results"
+            f"a secret has {SHORTEST_SECRET} to {LONGEST} characters; "
+            "a shorter one could not be kept out of results"
         )
     if value != value.strip():
         raise errors.BadRequestError("the secret has spaces or line breaks around it; leave them out")

@@ -46,7 +46,7 @@ class SecretsManagerStore:
         if until is not None and self._clock.now() < until:
             return value
         try:
-            value = self._client_of().get_secret_value(SecretId=self._id(name))["SecretString"]
+            value = self._client_of().get_secret_value(SecretId=self._id(name)).get("SecretString", "")
         except ClientError as error:
             if _code(error) in (_MISSING, _BEING_DELETED):
                 raise errors.SecretMissingError(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +53,35 @@ def test_a_worker_that_does_not_answer_is_killed_when_the_time_is_over(runner: L
     assert time.monotonic() - begun < 3
     assert worker.poll() is not None
     assert result(run(runner, "2")) == 2
+
+
+HOST = """
+import sys, threading
+from ventuno.adapters.http import GuardedHttpClient
+from ventuno.adapters.local_code import LocalCodeRunner
+from ventuno.sandbox.call import CodeCall
+
+runner = LocalCodeRunner(GuardedHttpClient())
+runner.run(CodeCall("export const main = () => 1", {}, 5))
+print(runner._process._worker.pid, flush=True)
+runner.run(CodeCall("export const main = () => { while (true); }", {}, 300))
+"""
+
+
+def test_a_script_in_a_loop_ends_when_the_function_is_killed() -> None:
+    host = subprocess.Popen(  # noqa: S603 - this interpreter and our own text
+        [sys.executable, "-c", HOST], stdout=subprocess.PIPE, env={"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert host.stdout is not None
+    worker = Path(f"/proc/{int(host.stdout.readline())}")
+    assert worker.exists()
+    host.kill()
+    host.communicate()
+    until = time.monotonic() + 10
+    while worker.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert not worker.exists()
 
 
 def test_the_worker_ends_with_the_process_that_started_it() -> None:

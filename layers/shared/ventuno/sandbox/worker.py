@@ -8,8 +8,11 @@ out {"done": …} | {"fetch": …}.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
+import threading
+import time
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -18,6 +21,7 @@ from ventuno.sandbox.call import CodeCall
 from ventuno.sandbox.preparing import prepare
 from ventuno.sandbox.script import Script
 
+_WATCHED_SECONDS: Final = 1.0
 _DATA_BYTES: Final = 768 * 1024 * 1024
 
 
@@ -42,6 +46,7 @@ def main() -> None:
     """Serve calls until the other side closes."""
     for limit, size in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_DATA, _DATA_BYTES)):
         resource.setrlimit(limit, (size, size))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     connection = Connection(int(sys.argv[1]))
     number = 0
     while True:
@@ -54,6 +59,13 @@ def main() -> None:
         number += 1
         done = _done(frame, _Channel(connection, number))
         connection.send_bytes(json.dumps({"done": done}).encode())
+
+
+def _end_with(parent: int) -> None:
+    """End when the process above is gone; a script in a loop would not see that its channel has closed."""
+    while os.getppid() == parent:
+        time.sleep(_WATCHED_SECONDS)
+    os._exit(1)
 
 
 def _done(frame: dict[str, Any], channel: _Channel) -> Any:  # noqa: ANN401 - JSON

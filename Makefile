@@ -79,14 +79,18 @@ IN_LAMBDA_RUNTIME := botocore jmespath python-dateutil six urllib3
 # email-validator imports it only to ask the DNS, which records never do.
 NEVER_IMPORTED := dnspython
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --universal --python-version 3.11
+UV_LAMBDA = $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.13 \
+  --python-platform aarch64-manylinux2014 --constraint requirements/dev.txt
 requirements: $(BIN)/python ## pin every dependency again, with hashes and without addresses
 	@$(PIP) install --quiet uv
 	$(UV_COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
 	$(UV_COMPILE) pyproject.toml --extra local --constraint requirements/dev.txt -o requirements/local.txt
 	$(UV_COMPILE) requirements/sam.in -o requirements/sam.txt
-	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.13 \
-	  --python-platform aarch64-manylinux2014 $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME) $(NEVER_IMPORTED)) \
-	  pyproject.toml --constraint requirements/dev.txt -o layers/shared/requirements.txt
+	$(UV_LAMBDA) $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME) $(NEVER_IMPORTED)) \
+	  pyproject.toml -o layers/shared/requirements.txt
+	for function in $(dir $(wildcard functions/*/requirements.in)); do \
+	  $(UV_LAMBDA) $${function}requirements.in -o $${function}requirements.txt || exit; \
+	done
 
 clean: ## delete what was installed and built; the data of the local stack stays
 	rm -rf $(VENV) $(SAM_VENV) .aws-sam .mypy_cache .ruff_cache .pytest_cache

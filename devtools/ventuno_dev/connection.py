@@ -44,10 +44,10 @@ def connect(target: Target, stage: str = "dev") -> Connection:
     outputs = stack_outputs(target, stage)
     calls = CallCounter()
     clients = bootstrap.Clients(calls, _session(target), **_options(target))
-    return Connection(bootstrap.services_for(_environment(outputs), clients, calls), outputs.api_url)
+    return Connection(bootstrap.services_for(_environment(target, outputs), clients, calls), outputs.api_url)
 
 
-def _environment(outputs: StackOutputs) -> bootstrap.Environment:
+def _environment(target: Target, outputs: StackOutputs) -> bootstrap.Environment:
     return bootstrap.Environment(
         stage=outputs.stage,
         workspace_id=outputs.workspace_id,
@@ -62,6 +62,8 @@ def _environment(outputs: StackOutputs) -> bootstrap.Environment:
         schedule_role_arn=outputs.schedule_role_arn,
         scheduler_arn=outputs.scheduler_arn,
         undelivered_events_arn=outputs.undelivered_events_arn,
+        code_runner_arn=outputs.code_runner_arn,
+        loopback_allowed="true" if target.kind is TargetKind.EMBEDDED else "false",
     )
 
 

@@ -6,9 +6,11 @@ A file that ends in .json is read as JSON, any other as YAML.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.actions.registry import ACTIONS
 from ventuno.definition.findings import Finding, errors_of
 from ventuno.definition.loading import (
     INVALID_DEFINITION,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
+    from ventuno.outside import CodeRunner
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -78,7 +81,21 @@ def check_file(path: Path) -> Checked:
         definition = read_definition(path)
     except errors.DefinitionError as exc:
         return Checked(path, None, exc.findings)
-    return Checked(path, definition, tuple(findings_of(definition)))
+    return Checked(path, definition, tuple(findings_of(definition, code=_code_runner(definition))))
+
+
+def _code_runner(definition: Definition) -> CodeRunner | None:
+    """Return what reads the code of steps; a definition without code starts no process."""
+    literal = {kind for kind, action in ACTIONS.items() if action.literal}
+    return _local_code_runner() if any(step.type in literal for step in definition.steps) else None
+
+
+@cache
+def _local_code_runner() -> CodeRunner:
+    from ventuno.adapters.http import GuardedHttpClient  # noqa: PLC0415 - slow, and most definitions have no code
+    from ventuno.adapters.local_code import LocalCodeRunner  # noqa: PLC0415 - same
+
+    return LocalCodeRunner(GuardedHttpClient())
 
 
 def read_definition(path: Path) -> Definition:

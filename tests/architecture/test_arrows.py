@@ -27,8 +27,10 @@ PURE = (
     "engine",
     "expressions",
     "filters",
+    "outgoing",
     "records",
     "runs",
+    "sandbox",
     "schedules",
     "schemas",
     "triggers",
@@ -45,12 +47,24 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"definition"},
     "compiler": {"definition"},
     "records": {"filters"},
-    "actions": {"definition", "engine", "expressions", "filters", "records", "schemas"},
+    "outgoing": set(),
+    "sandbox": {"outgoing"},
+    "actions": {
+        "definition",
+        "engine",
+        "expressions",
+        "filters",
+        "outgoing",
+        "records",
+        "sandbox",
+        "schemas",
+    },
     # actions: a trigger's filter is judged as that of a FILTER step; records: whose events are triggers
     "triggers": {"actions", "definition", "expressions", "filters", "records", "schedules", "schemas"},
     "access": set(),
     "runs": {"definition", "engine"},
     "workflow": {"access", "definition", "runs"},
+    "outside": {"outgoing", "sandbox"},
     "ports": {"access", "engine", "runs", "schedules", "workflow"},
     "runtime": {
         "access",
@@ -60,6 +74,8 @@ ALLOWED: dict[str, set[str]] = {
         "engine",
         "expressions",
         "filters",
+        "outgoing",
+        "outside",
         "ports",
         "records",
         "runs",
@@ -68,8 +84,20 @@ ALLOWED: dict[str, set[str]] = {
         "workflow",
     },
     # the compiler: its placeholder for the function's ARN is filled in where machines are created
-    "adapters": {"compiler", "definition", "engine", "ports", "records", "runs", "workflow"},
-    "bootstrap": {"adapters", "ports", "records", "runtime"},
+    "adapters": {
+        "compiler",
+        "definition",
+        "engine",
+        "outgoing",
+        "outside",
+        "ports",
+        "records",
+        "runs",
+        "sandbox",
+        "workflow",
+    },
+    "code_bootstrap": {"adapters"},
+    "bootstrap": {"adapters", "outside", "ports", "records", "runtime"},
     "errors": set(),
     "json_value": set(),
     "strict_json": set(),
@@ -178,7 +206,8 @@ def test_importing_the_pure_parts_loads_no_aws_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["api", "record_events", "run_events", "scheduler", "step_runner", "trigger_webhook"]
+    "name",
+    ["api", "code_runner", "record_events", "run_events", "scheduler", "step_runner", "trigger_webhook"],
 )
 def test_importing_a_handler_reads_no_environment_and_builds_no_client(name: str) -> None:
     script = (

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from tests.builders import written
 from tests.fakes.clock import FakeClock
+from tests.fakes.code import FakeCode
+from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
-from tests.fakes.secrets import FakeSecrets
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.schedules import MemorySchedules
+from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.definition.loading import definition_from
+from ventuno.outside import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
@@ -31,6 +34,7 @@ from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.outside import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.store import RecordStore
     from ventuno.runs.model import Run, StepState
@@ -47,7 +51,6 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
     machines: FakeMachines = field(default_factory=FakeMachines)
-    secrets: FakeSecrets = field(default_factory=FakeSecrets)
     schedules: MemorySchedules = field(default_factory=MemorySchedules)
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
@@ -55,6 +58,9 @@ class World:
     records: RecordStore = field(default_factory=MemoryRecordStore)
     metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
     work: Work = field(default_factory=ActionWork)
+    http: FakeHttp = field(default_factory=FakeHttp)
+    code: CodeRunner = field(default_factory=FakeCode)
+    secrets: MemorySecretStore = field(default_factory=MemorySecretStore)
     objects: ObjectModel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,8 +81,8 @@ class World:
             payloads=self.payloads,
             machines=self.machines,
             schedules=self.schedules,
-            signing_secrets=self.secrets,
             pause=self.clock.advance,
+            outside=Outside(self.http, self.secrets, self.code),
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "PAYLOAD_BUCKET": "payloads",
     "STATE_MACHINE_PREFIX": _STATES,
     "STEP_RUNNER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-step-runner",
+    "CODE_RUNNER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-code-runner",
     "RUN_ROLE_ARN": "arn:aws:iam::123456789012:role/ventuno/run",
     "SCHEDULE_GROUP": "ventuno-test",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",

@@ -23,9 +23,11 @@ RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 
 # Actions that AWS offers no resource level for.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+# and …/list_awsstepfunctions.html and …/list_awssecretsmanager.html
 WITHOUT_RESOURCE_LEVEL = {
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
     *("states:SendTaskSuccess", "states:SendTaskFailure"),
+    "secretsmanager:ListSecrets",
 }
 # A `*` inside an ARN is allowed after these beginnings only, with the reason.
 OPEN_ENDED = {
@@ -62,7 +64,7 @@ def listed(value: Any) -> list[Any]:  # noqa: ANN401 - IAM takes one or many
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for role, properties in ROLES.items():
-        for policy in properties["Policies"]:
+        for policy in properties.get("Policies", ()):
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield role, statement
 
@@ -113,6 +115,29 @@ def test_the_layer_is_built_by_the_makefile_beside_it() -> None:
     assert all(f"\nbuild-{layer}:" in recipe for layer in layers)
 
 
+def test_functions_with_libraries_of_their_own_are_built_by_the_same_makefile() -> None:
+    folders = [Path(function["CodeUri"]) for function in FUNCTIONS.values()]
+    own = [PROJECT / folder for folder in folders if (PROJECT / folder / "requirements.txt").is_file()]
+    built = [
+        PROJECT / FUNCTIONS[name]["CodeUri"]
+        for name in FUNCTIONS
+        if RESOURCES[name].get("Metadata", {}).get("BuildMethod") == "makefile"
+    ]
+
+    assert built == own
+    assert len({(folder / "Makefile").read_text() for folder in own}) == 1
+
+
+def test_secrets_are_read_by_who_runs_steps_and_who_checks_signatures_alone() -> None:
+    readers = {role for role, one in statements() if "secretsmanager:GetSecretValue" in listed(one["Action"])}
+
+    assert readers == {"StepRunnerRole", "TriggerWebhookRole"}
+
+
+def test_requests_to_this_machine_are_off_unless_a_local_stack_asks_for_them() -> None:
+    assert TEMPLATE["Parameters"]["LoopbackAllowed"]["Default"] == "false"
+
+
 def test_no_statement_allows_all_actions_of_a_service() -> None:
     wide = [(role, action) for role, one in statements() for action in listed(one["Action"]) if "*" in action]
 
@@ -137,6 +162,11 @@ def test_an_open_ended_resource_is_one_of_the_explained_kinds() -> None:
     }
 
     assert unexplained == set()
+
+
+def test_the_role_that_runs_authors_code_may_do_nothing() -> None:
+    assert "Policies" not in ROLES["CodeRunnerRole"]
+    assert FUNCTIONS["CodeRunner"]["Tracing"] == "PassThrough", "tracing needs a permission"
 
 
 def test_no_role_has_a_managed_policy() -> None:

@@ -28,8 +28,10 @@ from ventuno_dev.cli import (
     run_commands,
     schedule_commands,
     schema_command,
+    secret_commands,
     simulate_command,
     stack_commands,
+    try_command,
     workflow_commands,
 )
 from ventuno_dev.cli.exit_codes import HELP, ExitCode, exit_code_of
@@ -56,6 +58,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("activate", workflow_commands.activate),
     ("deactivate", workflow_commands.deactivate),
     ("run", run_commands.run),
+    ("try", try_command.try_step),
 )
 # Commands of two words, by their first.
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
@@ -91,6 +94,15 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "create": key_commands.create_key,
             "list": key_commands.list_keys,
             "revoke": key_commands.revoke_key,
+        },
+    ),
+    "secrets": (
+        "Store, list, rotate and delete the secrets of HTTP requests.",
+        {
+            "set": secret_commands.set_secret,
+            "list": secret_commands.list_secrets,
+            "rotate": secret_commands.rotate_secret,
+            "delete": secret_commands.delete_secret,
         },
     ),
 }

@@ -1,7 +1,7 @@
 """Build artifacts as `sam build` lays them out, without SAM: equal sources give equal bytes and one name.
 
-A function's zip holds its folder. The layer's zip holds the `ventuno` package under `python/`, and for every
-target but the embedded emulator, whose interpreter has them, the third-party packages too.
+A function's zip holds its folder, the layer's zip the `ventuno` package under `python/`. For every target but
+the embedded emulator, whose interpreter has them, they hold their third-party packages too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ventuno_dev.stack import layer
+from ventuno_dev.stack import recipe
 from ventuno_dev.stack import template as templates
 from ventuno_dev.stack.errors import BuildError
 from ventuno_dev.stack.files import files_below
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HANDLER_FILE = "app.py"
+RECIPE = "Makefile"
 PACKAGE = "ventuno"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip can hold
 _FILE_MODE = 0o644 << 16
@@ -37,7 +38,7 @@ class Artifact:
 
 
 def build(template: templates.Template, project: Path, layer_cache: Path | None = None) -> list[Artifact]:
-    """Build every function and layer of the template; with `layer_cache` the layer is whole.
+    """Build every function and layer of the template; with `layer_cache` they are whole.
 
     Raises: BuildError if a folder lacks its code
     """
@@ -45,16 +46,19 @@ def build(template: templates.Template, project: Path, layer_cache: Path | None 
 
 
 def _artifact(source: templates.Source, layer_cache: Path | None) -> Artifact:
-    body = zipped(_layer_files(source, layer_cache) if source.is_layer else _function_files(source))
+    files = _layer_files if source.is_layer else _function_files
+    body = zipped(files(source, layer_cache))
     digest = hashlib.sha256(body).hexdigest()[:32]
     return Artifact(source.logical_id, body, f"{source.logical_id}/{digest}.zip")
 
 
-def _function_files(source: templates.Source) -> dict[str, Path]:
+def _function_files(source: templates.Source, cache: Path | None) -> dict[str, Path]:
     if not (source.folder / HANDLER_FILE).is_file():
         raise BuildError(
             f"{source.folder / HANDLER_FILE} is missing: write the handler of {source.logical_id}"
         )
+    if cache and (source.folder / RECIPE).is_file():
+        return _files_below(recipe.built(source.folder, source.logical_id, cache))
     return _sources_below(source.folder)
 
 
@@ -62,7 +66,7 @@ def _layer_files(source: templates.Source, cache: Path | None) -> dict[str, Path
     if not (source.folder / PACKAGE / "__init__.py").is_file():
         raise BuildError(f"{source.folder / PACKAGE} is missing: the layer has nothing to carry")
     if cache:
-        return _files_below(layer.built(source.folder, source.logical_id, cache))
+        return _files_below(recipe.built(source.folder, source.logical_id, cache))
     ours = _sources_below(source.folder / PACKAGE)
     return {f"{_LAYER_ROOT}/{PACKAGE}/{name}": path for name, path in ours.items()}
 

@@ -16,6 +16,7 @@ from ventuno_dev.stack import artifacts, build, cloudformation, health
 from ventuno_dev.stack import template as templates
 from ventuno_dev.stack.data_folder import DataFolder
 from ventuno_dev.stack.errors import DeployError
+from ventuno_dev.stack.target import TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ventuno_dev.stack.clients import Clients
     from ventuno_dev.stack.cloudformation import Stack
     from ventuno_dev.stack.progress import Progress
+
+
+# On this machine HTTP requests are tried out against servers on this machine.
+_OF_LOCAL_STACKS: Mapping[str, str] = {"LoopbackAllowed": "true"}
 
 
 class Outcome(StrEnum):
@@ -64,7 +69,7 @@ def deploy(clients: Clients, deployment: Deployment, progress: Progress) -> Depl
     built = build.build(template, clients.target.project, _layer_cache(clients))
     bucket = artifacts.bucket_name(clients.account(), clients.target.region)
     body = templates.with_code(template, {a.logical_id: f"s3://{bucket}/{a.key}" for a in built})
-    parameters = _parameters(deployment, body)
+    parameters = _parameters(deployment, body, local=_OF_LOCAL_STACKS if _is_local(clients) else {})
     stack = cloudformation.describe(clients, deployment.stack_name)
     if stack and stack.settled and stack.parameters == stack.parameters | parameters:
         return Deployed(Outcome.UNCHANGED, stack)
@@ -94,10 +99,14 @@ def _apply(
     return Deployed(outcome if changed else Outcome.UNCHANGED, stack)
 
 
-def _parameters(deployment: Deployment, body: str) -> dict[str, str]:
-    chosen = {"Stage": deployment.stage, **deployment.parameters}
+def _parameters(deployment: Deployment, body: str, local: Mapping[str, str]) -> dict[str, str]:
+    chosen = {"Stage": deployment.stage, **local, **deployment.parameters}
     digest = hashlib.sha256(json.dumps([body, chosen], sort_keys=True).encode()).hexdigest()
     return {**chosen, "BuildId": digest[:32]}
+
+
+def _is_local(clients: Clients) -> bool:
+    return clients.target.kind is TargetKind.EMBEDDED
 
 
 def _layer_cache(clients: Clients) -> Path | None:

@@ -33,6 +33,7 @@ class StackOutputs:
     payload_bucket: str
     state_machine_prefix: str
     step_runner_arn: str
+    code_runner_arn: str
     run_role_arn: str
     run_events_arn: str
     schedule_group: str
@@ -90,6 +91,7 @@ def _parsed(target: Target, outputs: Mapping[str, str]) -> StackOutputs:
         payload_bucket=outputs["PayloadBucket"],
         state_machine_prefix=outputs["StateMachinePrefix"],
         step_runner_arn=outputs["StepRunnerArn"],
+        code_runner_arn=outputs["CodeRunnerArn"],
         run_role_arn=outputs["RunRoleArn"],
         run_events_arn=outputs["RunEventsArn"],
         schedule_group=outputs["ScheduleGroup"],

@@ -11,15 +11,19 @@ import boto3
 from botocore.config import Config
 
 from ventuno import errors
+from ventuno.adapters.aws.code import CONFIG as CODE_CONFIG
+from ventuno.adapters.aws.code import LambdaCodeRunner
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
-from ventuno.adapters.aws.secret_values import SecretsManagerValues
+from ventuno.adapters.aws.secrets import SecretsManagerStore
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.adapters.http import GuardedHttpClient
 from ventuno.adapters.system import SystemClock, SystemIds
+from ventuno.outside import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
@@ -48,6 +52,8 @@ class Environment:
     schedule_role_arn: str = ""
     scheduler_arn: str = ""
     undelivered_events_arn: str = ""
+    code_runner_arn: str = ""
+    loopback_allowed: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -82,11 +88,12 @@ class Clients:
         self._calls = calls
         self._made: dict[str, Any] = {}
 
-    def get(self, service: str) -> Any:  # noqa: ANN401 - the client class depends on the name
-        """Return the client of a service."""
+    def get(self, service: str, config: Config | None = None) -> Any:  # noqa: ANN401 - the client class depends on the name
+        """Return the client of a service, made with `config` in place of the usual one."""
         if service not in self._made:
             make: Any = self._session.client  # its overloads name every service; here the name is a value
-            client = make(service, **self._options)
+            options = {**self._options, "config": config} if config else self._options
+            client = make(service, **options)
             client.meta.events.register("before-send", self._count_for(service))
             self._made[service] = client
         return self._made[service]
@@ -117,7 +124,11 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
         schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
-        signing_secrets=SecretsManagerValues(lambda: clients.get("secretsmanager"), environment.stage, clock),
+        outside=Outside(
+            http=GuardedHttpClient(loopback_allowed=environment.loopback_allowed == "true"),
+            secrets=SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock),
+            code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
+        ),
         clock=clock,
         ids=ids,
         calls=calls,

@@ -6,6 +6,7 @@ so renaming a leaf changes what running machines retry.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,10 +73,6 @@ class StepInputError(TerminalStepError):
     """INVALID_STEP_INPUT: the step's resolved input is wrong; never retried."""
 
 
-class SecretMissingError(StepInputError):
-    """There is no secret of this name."""
-
-
 class RecordInputError(StepInputError):
     """A record field is unknown or holds a value its type refuses; `field` names it."""
 
@@ -86,6 +83,44 @@ class RecordInputError(StepInputError):
 
 class QueryBudgetError(StepInputError):
     """A find would read more than it may; the message says what would make it cheaper."""
+
+
+class SecretMissingError(StepInputError):
+    """There is no secret of this name."""
+
+
+class HttpTransportError(TerminalStepError):
+    """A request got no answer: no such host, no connection, broken off, or not HTTP."""
+
+
+class HttpTimeoutError(HttpTransportError):
+    """The whole exchange took longer than it may."""
+
+
+class HttpAnswerError(TerminalStepError):
+    """A server answered with something that cannot be used: too large, or not what it says it is."""
+
+
+class HttpStatusError(TerminalStepError):
+    """A server answered with a status that means failure; the error of the step is {status, body}."""
+
+    def __init__(self, status: int, body: JsonValue) -> None:
+        self.status = status
+        self.body = body
+        super().__init__(f"the server answered with status {status}")
+
+    @property
+    def told(self) -> JsonValue:
+        """Status and body; of a long body the beginning, as text."""
+        text = json.dumps(self.body, ensure_ascii=False)
+        return {
+            "status": self.status,
+            "body": self.body if len(text) <= MAX_TOLD_LENGTH else text[:MAX_TOLD_LENGTH],
+        }
+
+
+class CodeError(TerminalStepError):
+    """CODE_STEP_FAILURE: the author's code threw, or met a limit; the message is the author's own."""
 
 
 class RecordNotFoundError(TerminalStepError):

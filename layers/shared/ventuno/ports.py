@@ -172,13 +172,6 @@ class Schedule:
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 
-class SecretValues(Protocol):
-    """Secrets by name, to be read only."""
-
-    def value(self, name: str) -> str:
-        """Return a secret; it may be as old as a minute. Raises: SecretMissingError, StoreUnavailableError"""
-
-
 class Schedules(Protocol):
     """Schedules that call the function `scheduler` (EventBridge Scheduler)."""
 

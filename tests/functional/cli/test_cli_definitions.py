@@ -173,3 +173,23 @@ def test_conformance_refuses_what_is_no_file_of_cases(ventuno: CommandLine, kind
     file.write_text(text)
 
     assert ventuno("conformance", kind, str(file)).code == 2
+
+
+def test_code_that_cannot_be_parsed_is_found_without_a_stack(ventuno: CommandLine) -> None:
+    authored = {
+        "name": "Broken",
+        "trigger": {"type": "MANUAL", "nextStepIds": ["a"]},
+        "steps": [
+            {
+                "id": "a",
+                "name": "A",
+                "type": "CODE",
+                "settings": {"input": {"code": "export const main = (\n=> 1"}},
+            }
+        ],
+    }
+    ended = ventuno("validate", ventuno.file("broken.json", authored), "--json")
+
+    assert ended.code == 1
+    assert ended.value["findings"][0]["path"] == "$.steps[0].settings.input.code"
+    assert ended.value["findings"][0]["message"].startswith("line 2, column 1: SyntaxError")

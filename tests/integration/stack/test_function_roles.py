@@ -37,7 +37,15 @@ def outcome(service, method, arguments):
 """
 Call = tuple[str, str, dict[str, Any]]
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-FUNCTIONS = ("trigger_webhook", "step_runner", "api", "run_events", "record_events", "scheduler")
+FUNCTIONS = (
+    "trigger_webhook",
+    "step_runner",
+    "code_runner",
+    "api",
+    "run_events",
+    "record_events",
+    "scheduler",
+)
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 # One harmless call of services and actions that no function needs.
@@ -55,7 +63,8 @@ CANARIES: tuple[Call, ...] = (
     ("lambda", "list_functions", {}),
     ("lambda", "invoke", {"FunctionName": "{STEP_RUNNER}"}),
     ("iam", "list_roles", {}),
-    ("secretsmanager", "list_secrets", {}),
+    ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/prod/secrets/s"}),
+    ("secretsmanager", "update_secret", {"SecretId": "ventuno/dev/secrets/s"}),
     ("ssm", "get_parameter", {"Name": "p"}),
     ("sqs", "list_queues", {}),
     ("events", "list_rules", {}),
@@ -66,6 +75,14 @@ CANARIES: tuple[Call, ...] = (
     ("logs", "describe_log_groups", {}),
     ("cloudformation", "list_stacks", {}),
 )
+
+
+INVOKE_CODE: Call = ("lambda", "invoke", {"FunctionName": "{CODE_RUNNER}"})
+LIST_SECRETS: Call = ("secretsmanager", "list_secrets", {})
+
+
+def secret(method: str, **arguments: Any) -> Call:  # noqa: ANN401 - the arguments of any method
+    return ("secretsmanager", method, {"SecretId": "ventuno/dev/secrets/s", **arguments})
 
 
 def table(method: str, name: str, **arguments: Any) -> Call:  # noqa: ANN401 - the arguments of any method
@@ -137,7 +154,9 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}")),
         *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
+        *(secret("get_secret_value"), INVOKE_CODE),
     ),
+    "code_runner": (),
     "api": (
         *(transaction("{WORKFLOWS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
         *(put("{RUNS}"), update("{RUNS}"), query("{RUNS}"), batch_get("{RUNS}"), update("{WORKFLOWS}")),
@@ -159,6 +178,14 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         states("get_execution_history", **EXECUTION),
         states("update_state_machine", **MACHINE, roleArn="{RUN_ROLE}"),
         *(CREATE_SCHEDULE, DELETE_SCHEDULE),
+        (
+            "secretsmanager",
+            "create_secret",
+            {"Name": "ventuno/dev/secrets/n", "SecretString": "x", "Tags": [{"Key": "app", "Value": "x"}]},
+        ),
+        *(secret("put_secret_value", SecretString="x"), secret("delete_secret"), secret("restore_secret")),
+        secret("describe_secret"),
+        *(LIST_SECRETS, INVOKE_CODE),
     ),
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
@@ -178,20 +205,47 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     ),
 }
 # What one function may do and the others may not.
+NO_SECRETS = (LIST_SECRETS, secret("get_secret_value"))
 FOREIGN: dict[str, tuple[Call, ...]] = {
+    "code_runner": (
+        *(
+            get("{RUNS}"),
+            get("{RECORDS}"),
+            get("{WORKFLOWS}"),
+            s3("get_object", "runs/1"),
+            START,
+            INVOKE_CODE,
+        ),
+        ("logs", "create_log_stream", {"logGroupName": "{CODE_LOGS}", "logStreamName": "s"}),
+        *NO_SECRETS,
+    ),
     "trigger_webhook": (
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/other/secrets/PARTNER"}),
+        LIST_SECRETS,
         *(get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
     ),
-    "step_runner": (update("{WORKFLOWS}"), START, states("describe_execution", **EXECUTION)),
-    "api": (("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),),
-    "run_events": (put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
-    "scheduler": (get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}")),
+    "step_runner": (
+        update("{WORKFLOWS}"),
+        LIST_SECRETS,
+        secret("delete_secret"),
+        START,
+        states("describe_execution", **EXECUTION),
+    ),
+    "api": (secret("get_secret_value"), ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"})),
+    "run_events": (
+        *(put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
+        *NO_SECRETS,
+    ),
+    "scheduler": (
+        *(get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}")),
+        *NO_SECRETS,
+    ),
     "record_events": (
         DELETE_SCHEDULE,
         put("{RECORDS}"),
         put("{WORKFLOWS}"),
         states("describe_execution", **EXECUTION),
+        *NO_SECRETS,
     ),
 }
 
@@ -248,6 +302,8 @@ def names_of(outputs: StackOutputs, clients: Clients) -> dict[str, str]:
         "EXECUTIONS": machines.replace(":stateMachine:", ":execution:"),
         "OTHER_STAGE": machines.removesuffix("dev-") + "prod-",
         "STEP_RUNNER": outputs.step_runner_arn,
+        "CODE_RUNNER": outputs.code_runner_arn,
+        "CODE_LOGS": "/aws/lambda/ventuno-dev-code-runner",
         "RUN_ROLE": outputs.run_role_arn,
         "SCHEDULER": outputs.scheduler_arn,
         "SCHEDULE_ROLE": outputs.schedule_role_arn,

@@ -12,6 +12,7 @@ from tests.builders import branches, passes
 from ventuno import errors
 from ventuno.actions.base import Action, CallbackAction, LoopAction, PureAction, StepCall, TaskAction
 from ventuno.actions.registry import ACTIONS, KINDS
+from ventuno.actions.step_log import StepLog
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.records.context import Actor
@@ -35,6 +36,8 @@ def perform(world: World, kind: str, given: dict[str, Any], key: str = "run/a/",
         causation=("run",),
         values=values,
         now=world.clock.now(),
+        outside=services.outside,
+        log=StepLog(),
     )
     return action.run(action.settings_type.model_validate(given), call)
 

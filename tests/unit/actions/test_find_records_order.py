@@ -11,6 +11,7 @@ from ventuno.actions.base import StepCall
 from ventuno.actions.find_records import FindRecords, FindRecordsSettings
 from ventuno.actions.record_schemas import ModelSchemas
 from ventuno.actions.scope import StepScope
+from ventuno.actions.step_log import StepLog
 from ventuno.records.context import Actor, WriteContext
 from ventuno.schemas import ANY
 
@@ -24,7 +25,9 @@ def call() -> StepCall:
         record: dict[str, Any] = {"name": name, "annualRevenue": {"amountMicros": revenue}}
         services.records.create("company", record, WriteContext(ACTOR))
     now = datetime(2026, 3, 18, tzinfo=UTC)
-    return StepCall(services.objects, services.records, ACTOR, "key", (), {}, now)
+    return StepCall(
+        services.objects, services.records, ACTOR, "key", (), {}, now, services.outside, StepLog()
+    )
 
 
 def found(call: StepCall, order: Any, **more: Any) -> list[str]:  # noqa: ANN401  any JSON

@@ -42,6 +42,11 @@ WRONG_FILTER = {
 
 IS_ON = {"type": "BOOLEAN", "stepOutputKey": "{{trigger.on}}", "operand": "IS", "value": "true"}
 
+
+def with_header(value: str) -> dict[str, Any]:
+    return {"url": "https://a.example/", "headers": {"X-Key": value}}
+
+
 CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
     "a definition with nothing wrong": (written(step("a", then="b"), step("b")), []),
     "no step": (
@@ -211,6 +216,38 @@ CASES: dict[str, tuple[Json, list[tuple[str, str, str | None]]]] = {
     "a step called now": (
         written(step("now")),
         [("AMBIGUOUS_STEP_ID", "$.steps[0].id", "step_now")],
+    ),
+    "a step called secrets": (
+        written(step("secrets")),
+        [("AMBIGUOUS_STEP_ID", "$.steps[0].id", "step_secrets")],
+    ),
+    "a secret in a record": (
+        written(made("a", "{{secrets.KEY}}")),
+        [("SECRET_NOT_ALLOWED", "$.steps[0].settings.input.objectRecord.name", None)],
+    ),
+    "a secret in the url of a request": (
+        written(step("a", "HTTP_REQUEST", given={"url": "https://a.example/{{secrets.KEY}}"})),
+        [("SECRET_NOT_ALLOWED", "$.steps[0].settings.input.url", None)],
+    ),
+    "a secret in a pipe": (
+        written(step("a", "HTTP_REQUEST", given=with_header("{{secrets.KEY | lower}}"))),
+        [("SECRET_NOT_ALLOWED", "$.steps[0].settings.input.headers.X-Key", None)],
+    ),
+    "all secrets at once": (
+        written(step("a", "HTTP_REQUEST", given=with_header("{{secrets}}"))),
+        [("SECRET_NOT_ALLOWED", "$.steps[0].settings.input.headers.X-Key", None)],
+    ),
+    "a secret in a header, which is where it belongs": (
+        written(step("a", "HTTP_REQUEST", given=with_header("Bearer {{secrets.KEY}}"))),
+        [],
+    ),
+    "a url of another scheme": (
+        written(step("a", "HTTP_REQUEST", given={"url": "ftp://a.example/"})),
+        [("INVALID_STEP_PARAMS", "$.steps[0].settings.input.url", None)],
+    ),
+    "a header that belongs to the connection": (
+        written(step("a", "HTTP_REQUEST", given={"url": "https://a.example/", "headers": {"Host": "b"}})),
+        [("INVALID_STEP_PARAMS", "$.steps[0].settings.input.headers", None)],
     ),
     "a filter with an operand that its type does not have": (
         written(step("a", "FILTER", given=WRONG_FILTER)),

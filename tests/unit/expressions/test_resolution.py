@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 CONTEXT: dict[str, Any] = {"trigger": {"n": 5, "nil": None, "list": [1, "a"], "text": "{{trigger.n}}"}}
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
 data = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4)
 )

@@ -30,7 +30,7 @@ def signed(world: World) -> World:
     """A world with a workflow that wants signatures, and its secret."""
     settings: Json = {"authentication": "SIGNATURE", "signingSecret": "PARTNER"}
     world.publish(written(create(), trigger={"type": "WEBHOOK", "settings": settings}))
-    world.secrets.by_name["PARTNER"] = whsec(SECRET)
+    world.secrets.create("PARTNER", whsec(SECRET))
     return world
 
 
@@ -90,11 +90,11 @@ def test_a_replay_within_five_minutes_is_the_same_run_and_later_401(signed: Worl
 
 
 def test_while_the_secret_is_changed_both_pass_and_then_only_the_new_one(signed: World) -> None:
-    signed.secrets.by_name["PARTNER"] = whsec(SECRET, OLD)
+    signed.secrets.replace("PARTNER", whsec(SECRET, OLD))
     assert send(signed, headers(signed, "msg_1", by=OLD)).status == 201
     assert send(signed, headers(signed, "msg_2", by=SECRET)).status == 201
 
-    signed.secrets.by_name["PARTNER"] = whsec(SECRET)
+    signed.secrets.replace("PARTNER", whsec(SECRET))
     with pytest.raises(errors.UnauthorizedError):
         send(signed, headers(signed, "msg_3", by=OLD))
 
@@ -103,7 +103,9 @@ def test_while_the_secret_is_changed_both_pass_and_then_only_the_new_one(signed:
 def test_a_secret_that_is_missing_or_none_is_our_fault_and_is_not_shown(
     signed: World, stored: str | None
 ) -> None:
-    signed.secrets.by_name = {} if stored is None else {"PARTNER": stored}
+    signed.secrets.delete("PARTNER")
+    if stored is not None:
+        signed.secrets.create("PARTNER", stored)
 
     with pytest.raises(errors.ConfigurationError, match="PARTNER") as caught:
         send(signed, headers(signed))

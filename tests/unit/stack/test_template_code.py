@@ -17,6 +17,7 @@ def test_the_project_template_lists_its_functions_and_its_layer() -> None:
     assert {source.folder.relative_to(PROJECT).as_posix() for source in found if not source.is_layer} == {
         "functions/trigger_webhook",
         "functions/step_runner",
+        "functions/code_runner",
         "functions/api",
         "functions/run_events",
         "functions/record_events",

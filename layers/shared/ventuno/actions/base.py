@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ventuno.actions.scope import StepScope
+    from ventuno.actions.step_log import StepLog
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.outside import CodeRunner, Outside
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -35,7 +37,8 @@ class StepCall:
 
     `key` names this step of this run and iteration: a write made with it happens once.
     `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
-    variables name, by step id.
+    variables name, by step id. `outside` is what actions reach beyond the records, `log` the step's log.
+    `script` is what activation made of the step's code, where that is not the code itself.
     """
 
     objects: ObjectModel
@@ -45,6 +48,9 @@ class StepCall:
     causation: tuple[str, ...]
     values: Mapping[str, Any]
     now: datetime
+    outside: Outside
+    log: StepLog
+    script: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,12 @@ class Action(ABC, Generic[SettingsT]):
     wire_type: ClassVar[str]
     kind: ClassVar[StepKind]
     settings_type: ClassVar[type[Wire]]
+    secrets_in: ClassVar[frozenset[str]] = frozenset()
+    """The keys of the input whose templates may name secrets; the action resolves them itself."""
+    tried_alone: ClassVar[bool] = False
+    """Whether a single step may be tried out without a run: it writes nothing that only a run may write."""
+    literal: ClassVar[frozenset[str]] = frozenset()
+    """The keys of the input that are no templates, whatever they hold."""
 
     def output_schema(self, settings: SettingsT, scope: StepScope) -> Schema:
         """Return the schema of the result; settings are as authored, variables not resolved."""
@@ -72,6 +84,11 @@ class Action(ABC, Generic[SettingsT]):
         """Find what the settings' model cannot know; paths start at the input, as `.objectName` does."""
         del settings, scope
         yield from ()
+
+    def script(self, settings: SettingsT, code: CodeRunner) -> str | None:
+        """Return what is to be run in place of the step's code; None for the code as it is."""
+        del settings, code
+        return None
 
 
 class TaskAction(Action[SettingsT]):

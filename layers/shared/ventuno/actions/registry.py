@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno.actions.code import Code
 from ventuno.actions.create_record import CreateRecord
 from ventuno.actions.delay import Delay
 from ventuno.actions.empty import Empty
 from ventuno.actions.filter import Filter
 from ventuno.actions.find_records import FindRecords
 from ventuno.actions.form import Form
+from ventuno.actions.http_request import HttpRequestAction
 from ventuno.actions.if_else import IfElse
 from ventuno.actions.iterator import Iterator
 from ventuno.actions.update_record import UpdateRecord
@@ -23,7 +25,9 @@ _ALL: tuple[Action[Any], ...] = (
     UpdateRecord(),
     UpsertRecord(),
     FindRecords(),
+    Code(),
     Filter(),
+    HttpRequestAction(),
     IfElse(),
     Iterator(),
     Delay(),

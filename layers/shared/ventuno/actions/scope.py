@@ -9,10 +9,15 @@ from ventuno.schemas import Scope
 
 if TYPE_CHECKING:
     from ventuno.actions.record_schemas import ModelSchemas
+    from ventuno.outside import CodeRunner
 
 
 @dataclass(frozen=True)
 class StepScope(Scope):
-    """A scope whose objects are those of the object model, fields and all."""
+    """A scope whose objects are those of the object model, fields and all.
+
+    `code` reads the code of steps; without it, code is taken as it is.
+    """
 
     objects: ModelSchemas
+    code: CodeRunner | None = None

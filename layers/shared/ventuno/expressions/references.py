@@ -32,6 +32,9 @@ NOW: Final = "now"
 No step may have this id, so that it means the same everywhere.
 """
 
+SECRETS: Final = "secrets"
+"""The root of secrets; it is in the context only where an action says so. No step may have this id."""
+
 WHOLE_CONTEXT: Final = Reference("*")
 """The reference of `{{this}}` and `{{@root}}`: every output is needed. No step id is a star."""
 

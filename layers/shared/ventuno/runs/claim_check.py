@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ventuno.ports import PayloadStore
 
 INLINE_LIMIT_BYTES = 100 * 1024
+INLINE_LOG_BYTES = 8 * 1024
+"""A log is read by few and written with its step every time, so it leaves the item earlier than a result."""
 VALUE_LIMIT_BYTES = 5 * 1024 * 1024
 
 
@@ -22,14 +24,20 @@ def to_text(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def check_in(value: JsonValue, key: str, payloads: PayloadStore, limit: int = VALUE_LIMIT_BYTES) -> Stored:
-    """Store a value, in place or in the bucket under `key` plus its checksum.
+def check_in(
+    value: JsonValue,
+    key: str,
+    payloads: PayloadStore,
+    limit: int = VALUE_LIMIT_BYTES,
+    inline: int = INLINE_LIMIT_BYTES,
+) -> Stored:
+    """Store a value, in place up to `inline` bytes, else in the bucket under `key` plus its checksum.
 
     Raises: StepInputError when the value is larger than `limit` bytes
     """
     text = to_text(value)
     body = text.encode()
-    if len(body) <= INLINE_LIMIT_BYTES:
+    if len(body) <= inline:
         return Inline(text)
     if len(body) > limit:
         raise errors.StepInputError(f"the value has {len(body)} bytes, more than the {limit} allowed")

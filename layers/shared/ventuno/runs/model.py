@@ -76,7 +76,7 @@ class StepState:
     {type: DELAY, until}, {type: FORM, since, until?} or {type: RETRY, attempt, of, at}.
     `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too.
     `riders_due` says that the riders are to be evaluated anew although the step is done.
-    `calls` counts the AWS requests of that call by "<service>:<Operation>".
+    `calls` counts the AWS requests of that call by "<service>:<Operation>"; `log` is what the step told.
     """
 
     step_id: str
@@ -96,6 +96,7 @@ class StepState:
     started_at: str | None = None
     ended_at: str | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
+    log: Stored | None = None
 
     @property
     def place(self) -> Place:

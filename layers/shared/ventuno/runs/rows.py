@@ -12,6 +12,7 @@ Source: architecture, Data
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
@@ -173,7 +174,7 @@ def _state_fields(state: StepState) -> JsonObject:
         iteration=state.iteration or None,
         status=state.status.value,
         result=stored_value(state.result) if state.result else None,
-        error=state.error,
+        error=_error_value(state.error),
         branch=state.branch,
         rescued=state.rescued or None,
         count=state.count,
@@ -186,6 +187,7 @@ def _state_fields(state: StepState) -> JsonObject:
         startedAt=state.started_at,
         endedAt=state.ended_at,
         calls=dict(state.calls),
+        log=stored_value(state.log) if state.log else None,
     )
 
 
@@ -196,7 +198,7 @@ def _state_from(row: JsonObject) -> StepState:
         status=StepStatus(fields["status"]),
         iteration=fields.get("iteration", ""),
         result=stored_from(fields["result"]) if "result" in fields else None,
-        error=fields.get("error"),
+        error=_error_from(fields.get("error")),
         branch=fields.get("branch"),
         rescued=fields.get("rescued", False),
         count=fields.get("count"),
@@ -209,13 +211,14 @@ def _state_from(row: JsonObject) -> StepState:
         started_at=fields.get("startedAt"),
         ended_at=fields.get("endedAt"),
         calls=fields.get("calls", {}),
+        log=stored_from(fields["log"]) if "log" in fields else None,
     )
 
 
 def _attempt_fields(attempt: Attempt) -> JsonObject:
     return _present(
         status=attempt.status.value,
-        error=attempt.error,
+        error=_error_value(attempt.error),
         result=stored_value(attempt.result) if attempt.result else None,
         retryAttempt=attempt.retry_attempt,
     )
@@ -223,7 +226,19 @@ def _attempt_fields(attempt: Attempt) -> JsonObject:
 
 def _attempt_from(fields: Any) -> Attempt:  # noqa: ANN401 - a row's nested fields
     result = stored_from(fields["result"]) if "result" in fields else None
-    return Attempt(StepStatus(fields["status"]), fields.get("error"), result, fields.get("retryAttempt"))
+    return Attempt(
+        StepStatus(fields["status"]), _error_from(fields.get("error")), result, fields.get("retryAttempt")
+    )
+
+
+def _error_value(error: JsonValue) -> JsonValue:
+    """Write an error: text as it is, a server's answer as JSON text, deeper than a store may take."""
+    return error if error is None or isinstance(error, str) else {"json": json.dumps(error)}
+
+
+def _error_from(value: Any) -> JsonValue:  # noqa: ANN401 - a row's field
+    error: JsonValue = json.loads(value["json"]) if isinstance(value, dict) else value
+    return error
 
 
 def stored_value(stored: Stored) -> JsonValue:

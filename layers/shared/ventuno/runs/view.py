@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.definition.model import TRIGGER
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import Inline, PayloadRef
-from ventuno.runs.places import Place, iteration_of
+from ventuno.runs.places import Place, indexes_of, iteration_of
 from ventuno.runs.rows import cut_fields
 
 if TYPE_CHECKING:
@@ -48,10 +48,11 @@ def run_view(
 ) -> JsonObject:
     """Return a run with its flow and the state of every step.
 
-    Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, historyLeftOut?};
+    Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, stepLogs, historyLeftOut?};
           info is {status, result?, error?, waitingFor?, history?, startedAt?, endedAt?, count?};
           count is the number of an iterator's items once it has begun;
-          historyLeftOut is true where a loop has too many iterations to list
+          historyLeftOut is true where a loop has too many iterations to list;
+          stepLogs is {id: {details, entries, truncated?, sizeBytes}}, in a loop that of the last iteration
     Source: reference §1.1
     """
     root = whole.root
@@ -67,7 +68,13 @@ def run_view(
     if loaded.run.error is not None:
         state["workflowRunError"] = loaded.run.error
     left_out: JsonObject = {} if loaded.whole else {"historyLeftOut": True}
-    return {**summary(loaded.run), "state": state, **left_out}
+    return {**summary(loaded.run), "state": state, "stepLogs": _step_logs(loaded, payloads), **left_out}
+
+
+def _step_logs(loaded: LoadedRun, payloads: PayloadStore) -> JsonObject:
+    told = [state for state in loaded.states if state.log is not None]
+    last = {state.step_id: state for state in sorted(told, key=lambda state: indexes_of(state.iteration))}
+    return {step_id: check_out(state.log, payloads) for step_id, state in last.items() if state.log}
 
 
 def _count(loaded: LoadedRun, frame: Frame, step_id: str) -> JsonObject:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.definition.kinds import StepKind
+from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, VersionRef
 from ventuno.runtime.schedules import create_schedules, delete_schedules
+from ventuno.runtime.scripts import script_of
 from ventuno.runtime.validation import compile_checked
 from ventuno.runtime.versions import read_version
 from ventuno.triggers.registry import TRIGGERS
@@ -23,6 +25,7 @@ from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workfl
 
 if TYPE_CHECKING:
     from ventuno.compiler.compile import Compiled
+    from ventuno.runs.model import Stored
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
 
@@ -38,12 +41,27 @@ def activate(workflow: Workflow, services: Services) -> Workflow:
     if number is None or (workflow.active and workflow.active.number == number):
         raise errors.WorkflowVersionError(f'"{workflow.slug}" has no draft; apply a changed definition first')
     loaded = read_version(VersionRef(workflow.id, number), services.workflows, services.payloads)
-    compiled = compile_checked(loaded.definition, services.objects)
+    compiled = compile_checked(loaded.definition, services.objects, services.outside.code)
     machine_arn = _create_machine(workflow, loaded, compiled, services)
     version = replace(
-        loaded.version, status=VersionStatus.ACTIVE, machine_arn=machine_arn, rides=compiled.rides
+        loaded.version,
+        status=VersionStatus.ACTIVE,
+        machine_arn=machine_arn,
+        rides=compiled.rides,
+        scripts=_scripts(loaded, services),
     )
     return _switch(workflow, loaded, version, services)
+
+
+def _scripts(loaded: LoadedVersion, services: Services) -> Stored | None:
+    """Store what is run in place of the code of steps, such as TypeScript without its types."""
+    found = {
+        step.id: script
+        for step in loaded.definition.steps
+        if (script := script_of(step, services.outside.code)) is not None
+    }
+    key = f"versions/{loaded.version.workflow_id}/{loaded.version.number}/scripts"
+    return check_in(found, key, services.payloads) if found else None
 
 
 def machine_name(stage: str, workflow: Workflow, number: int) -> str:

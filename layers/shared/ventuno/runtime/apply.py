@@ -42,7 +42,7 @@ def apply_definition(slug: str, definition: Definition, services: Services) -> A
         raise errors.BadRequestError(
             f'"{slug}" cannot be a workflow\'s slug; use 1 to 40 of a-z, 0-9 and inner hyphens'
         )
-    findings = tuple(findings_of(definition, services.objects))
+    findings = tuple(findings_of(definition, services.objects, services.outside.code))
     workflow = services.workflows.find(slug)
     if workflow is None:
         return _create(slug, definition, findings, services)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.actions.base import StepCall
+from ventuno.actions.step_log import StepLog
 from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
 from ventuno.expressions import NOW
-from ventuno.runs.claim_check import check_in, check_out, to_text
+from ventuno.runs.claim_check import INLINE_LOG_BYTES, check_in, check_out, to_text
 from ventuno.runs.items import store_items
 from ventuno.runs.model import FORM, Inline, StepState
 from ventuno.runs.places import indexes_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from ventuno.definition.model import Step
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import LoadedRun
+    from ventuno.runs.model import LoadedRun, Stored
     from ventuno.runtime.reading import Reading
     from ventuno.runtime.services import Services
     from ventuno.runtime.step_event import StepEvent
@@ -48,6 +49,7 @@ class Execution:
     loaded: LoadedRun
     reading: Reading
     services: Services
+    log: StepLog = field(default_factory=StepLog)
 
     def execute(self, stored: StepState | None) -> StepState:
         """Do the work, then evaluate the riders. `stored` is what an earlier try left."""
@@ -63,8 +65,14 @@ class Execution:
             history=state.history or before.history,
             started_at=started_at,
             ended_at=instant(self.services.clock),
+            log=self._stored_log(),
             calls=self.services.calls.counts_with_save(),
         )
+
+    def _stored_log(self) -> Stored | None:
+        log = self.log.to_value()
+        key = f"runs/{self.event.run}/{self.event.step}/{self.event.iteration or '-'}/log"
+        return None if log is None else check_in(log, key, self.services.payloads, inline=INLINE_LOG_BYTES)
 
     def with_riders(self, state: StepState) -> StepState:
         """Evaluate the riders of a step that is done."""
@@ -135,6 +143,9 @@ class Execution:
             causation=run.causation,
             values=self._values,
             now=self.services.clock.now(),
+            outside=self.services.outside,
+            log=self.log,
+            script=self.version.scripts.get(self.event.step),
         )
 
 

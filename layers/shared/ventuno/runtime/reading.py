@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno.actions.registry import ACTIONS
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions import WHOLE_CONTEXT, references
 from ventuno.runs.claim_check import check_out
@@ -18,6 +19,7 @@ from ventuno.runs.places import Place, indexes_of, iteration_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ventuno.definition.model import Step
     from ventuno.runs.model import ChunkKey, LoadedRun, StepState
     from ventuno.runs.places import Indexes
     from ventuno.runtime.services import Services
@@ -31,11 +33,19 @@ def roots_of(version: LoadedVersion, step_ids: Iterable[str]) -> frozenset[str]:
 
 def _roots(version: LoadedVersion, step_id: str) -> frozenset[str]:
     if step_id not in version.roots:
-        found = references(version.definition.step(step_id).settings.input)
+        found = references(_templates_of(version.definition.step(step_id)))
         known = {TRIGGER, *(step.id for step in version.definition.steps)}
         whole = WHOLE_CONTEXT in found
         version.roots[step_id] = frozenset(known) if whole else frozenset(ref.root for ref in found) & known
     return version.roots[step_id]
+
+
+def _templates_of(step: Step) -> Any:  # noqa: ANN401 - author JSON
+    """Return a step's input without what is no template, such as code, which may hold any braces."""
+    authored, literal = step.settings.input, ACTIONS[step.type].literal
+    if not literal or not isinstance(authored, dict):
+        return authored
+    return {key: value for key, value in authored.items() if key not in literal}
 
 
 class Reading:

@@ -11,16 +11,8 @@ from ventuno.runtime.work import ActionWork
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ventuno.ports import (
-        Clock,
-        Ids,
-        Machines,
-        PayloadStore,
-        RunStore,
-        Schedules,
-        SecretValues,
-        WorkflowStore,
-    )
+    from ventuno.outside import Outside
+    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -44,7 +36,7 @@ class Services:
     payloads: PayloadStore
     machines: Machines
     schedules: Schedules
-    signing_secrets: SecretValues
+    outside: Outside
     clock: Clock
     ids: Ids
     calls: CallCounter

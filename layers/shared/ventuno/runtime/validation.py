@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ventuno.definition.checks.settings import Parsed
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
+    from ventuno.outside import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.schemas import Schema
     from ventuno.triggers.base import TriggerType
@@ -43,11 +44,16 @@ class _KnownModels:
     actions: dict[str, type[Wire]] = {kind: action.settings_type for kind, action in ACTIONS.items()}  # noqa: RUF012 - built once, never changed
     triggers: dict[str, type[Wire]] = {kind: trigger.settings_type for kind, trigger in TRIGGERS.items()}  # noqa: RUF012 - same
 
-    def __init__(self, objects: ObjectModel | None) -> None:
+    secret_places: dict[str, frozenset[str]] = {kind: action.secrets_in for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
+
+    literal_places: dict[str, frozenset[str]] = {kind: action.literal for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
+
+    def __init__(self, objects: ObjectModel | None, code: CodeRunner | None = None) -> None:
         self._objects = ModelSchemas(objects or standard_model())
+        self._code = code
 
     def scope(self, roots: Callable[[str], Schema]) -> StepScope:
-        return StepScope(self._objects, roots)
+        return StepScope(roots=roots, objects=self._objects, code=self._code)
 
     def output_schema(self, parsed: Parsed, scope: StepScope) -> Schema:
         return _typed(parsed).output_schema(parsed.settings, scope)
@@ -60,12 +66,15 @@ def _typed(parsed: Parsed) -> Action[Any] | TriggerType:
     return TRIGGERS[parsed.kind] if parsed.is_trigger else ACTIONS[parsed.kind]
 
 
-def findings_of(definition: Definition, objects: ObjectModel | None = None) -> list[Finding]:
+def findings_of(
+    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+) -> list[Finding]:
     """Find everything that is wrong with a definition, quotas of the compiled machine included.
 
     `objects` are those of the workspace; without them the standard objects are all there is.
+    `code` reads the code of steps; without it, code is not looked into.
     """
-    found = [*check(definition, _KnownModels(objects)), *_answer_findings(definition)]
+    found = [*check(definition, _KnownModels(objects, code)), *_answer_findings(definition)]
     return found if errors_of(found) else found + _quota_findings(compile_definition(definition, KINDS))
 
 
@@ -105,12 +114,14 @@ def output_schemas(definition: Definition, objects: ObjectModel | None = None) -
     return schemas
 
 
-def compile_checked(definition: Definition, objects: ObjectModel | None = None) -> Compiled:
+def compile_checked(
+    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+) -> Compiled:
     """Compile a definition.
 
     Raises: DefinitionError with every finding of severity error
     """
-    wrong = errors_of(findings_of(definition, objects))
+    wrong = errors_of(findings_of(definition, objects, code))
     if wrong:
         raise errors.DefinitionError(wrong)
     return compile_definition(definition, KINDS)

@@ -6,7 +6,7 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.actions.registry import KINDS
@@ -40,6 +40,7 @@ class LoadedVersion:
 
     version: Version
     definition: Definition
+    scripts: dict[str, str] = field(default_factory=dict)
     roots: dict[str, frozenset[str]] = field(default_factory=dict)
     """Filled by `runtime.references`: which outputs the input of each step names."""
 
@@ -126,7 +127,8 @@ def read_version(ref: VersionRef, workflows: WorkflowStore, payloads: PayloadSto
     version = workflows.version(ref)
     if version is None:
         raise errors.NotFoundError(f"workflow {ref.workflow_id} has no version v{ref.number}")
-    return LoadedVersion(version, definition_from(check_out(version.definition, payloads)))
+    scripts: Any = check_out(version.scripts, payloads) if version.scripts else {}
+    return LoadedVersion(version, definition_from(check_out(version.definition, payloads)), scripts)
 
 
 def canonical_definition(definition: Definition) -> str:

@@ -41,7 +41,7 @@ def _check_signature(secret_name: str, headers: Mapping[str, str], body: bytes, 
         body,
     )
     try:
-        secrets = read_secrets(services.signing_secrets.value(secret_name))
+        secrets = read_secrets(services.outside.secrets.value(secret_name))
         verify(message, secrets, services.clock.now())
     except SignatureError as error:
         raise errors.UnauthorizedError(str(error)) from error

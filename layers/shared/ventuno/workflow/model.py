@@ -81,6 +81,7 @@ class Version:
 
     `digest` is the SHA-256 of the definition's canonical JSON.
     `rides` maps a host step to the pure steps its call evaluates; the trigger is a host too.
+    `scripts` holds {step: script} for steps whose code is run in another form than it was written in.
     """
 
     workflow_id: str
@@ -91,6 +92,7 @@ class Version:
     created_at: str
     machine_arn: str | None = None
     rides: dict[str, tuple[str, ...]] | None = None
+    scripts: Stored | None = None
 
     @property
     def ref(self) -> VersionRef:

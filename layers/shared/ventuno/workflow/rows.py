@@ -139,6 +139,7 @@ def version_row(version: Version) -> JsonObject:
         createdAt=version.created_at,
         machineArn=version.machine_arn,
         rides=None if version.rides is None else {host: list(steps) for host, steps in version.rides.items()},
+        scripts=stored_value(version.scripts) if version.scripts else None,
     )
 
 
@@ -155,6 +156,7 @@ def version_from(row: JsonObject) -> Version:
         created_at=fields["createdAt"],
         machine_arn=fields.get("machineArn"),
         rides=None if rides is None else {host: tuple(steps) for host, steps in rides.items()},
+        scripts=stored_from(fields["scripts"]) if "scripts" in fields else None,
     )
 
 

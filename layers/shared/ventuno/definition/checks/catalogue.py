@@ -30,6 +30,7 @@ CODES: dict[str, str] = {
     "VARIABLE_PATH_NOT_FOUND": "The output of the step or trigger has nothing at this path.",
     "VARIABLE_UNKNOWN_PIPE": "There is no pipe of this name.",
     "VARIABLE_INVALID_PIPE": "A pipe has a wrong argument, stands wrongly, or cannot take the value.",
+    "SECRET_NOT_ALLOWED": "A secret stands where none may, or is not written as {{secrets.NAME}}.",
     "TEMPLATE_LIMIT_EXCEEDED": "A text with variables is too long, or a path has too many keys.",
     "FILTER_TYPE_MISMATCH": "A filter's type, operand or value does not fit what it compares.",
     "FILTER_GROUP_INVALID": "There is no filter group of this name, or two, or groups form a circle.",

@@ -29,6 +29,14 @@ class Models(outputs.Types, Protocol):
     def triggers(self) -> Mapping[str, type[BaseModel]]:
         """The model of the trigger's `settings` by trigger type."""
 
+    @property
+    def literal_places(self) -> Mapping[str, frozenset[str]]:
+        """The keys of `settings.input` that are no templates, by step type."""
+
+    @property
+    def secret_places(self) -> Mapping[str, frozenset[str]]:
+        """The keys of `settings.input` that may name secrets, by step type."""
+
 
 _STRUCTURE: tuple[Callable[[Definition, Graph], Iterator[Finding]], ...] = (
     structure.no_steps,
@@ -82,9 +90,10 @@ def _found(definition: Definition, models: Models) -> Iterator[Iterable[Finding]
     yield settings.step_settings(definition, models.actions, parsed)
     for rule in _STRUCTURE:
         yield rule(definition, graph)
-    used = list(uses.uses_of(definition))
+    used = list(uses.uses_of(definition, models.literal_places))
     for variable_rule in _VARIABLES:
         yield variable_rule(used, graph)
+    yield variables.misplaced_secrets(definition, used, models.secret_places)
     known = outputs.Outputs(parsed, models)
     for type_rule in _TYPES:
         yield type_rule(used, known)

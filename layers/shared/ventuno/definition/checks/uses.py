@@ -11,7 +11,7 @@ from ventuno.definition.model import TRIGGER
 from ventuno.expressions import OPENING, WHOLE_CONTEXT, Token, references, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ventuno.definition.model import Definition
     from ventuno.expressions import Template
@@ -25,22 +25,29 @@ _LONGEST_KEY: Final = 200  # characters of a key in a path; author keys can be a
 class Use:
     """One text with `{{`: of which step or of the trigger, where, its tokens and the roots they name.
 
+    `key` is the key of the step's input below which the text stands, "" for an input that is no object.
     `unread` is the text from braces on that open no token.
     """
 
     step_id: str
     path: str
+    key: str
     length: int
     tokens: tuple[Token, ...]
     roots: frozenset[str]
     unread: str | None = None
 
 
-def uses_of(definition: Definition) -> Iterator[Use]:
-    """Yield the texts with `{{` of the trigger's filter and of every step, in the order of the steps."""
+def uses_of(definition: Definition, literal: Mapping[str, frozenset[str]]) -> Iterator[Use]:
+    """Yield the texts with `{{` of the trigger's filter and of every step, in the order of the steps.
+
+    `literal` holds the keys of the input that are no templates, by step type.
+    """
     yield from _uses(TRIGGER, "$.trigger.settings.filter", definition.trigger.settings.get("filter"))
     for position, step in enumerate(definition.steps):
-        yield from _uses(step.id, f"$.steps[{position}].settings.input", step.settings.input)
+        for use in _uses(step.id, f"$.steps[{position}].settings.input", step.settings.input):
+            if use.key not in literal.get(step.type, ()):
+                yield use
 
 
 def _uses(owner: str, root: str, value: Any) -> Iterator[Use]:  # noqa: ANN401 - author JSON
@@ -49,7 +56,7 @@ def _uses(owner: str, root: str, value: Any) -> Iterator[Use]:  # noqa: ANN401 -
         held = tuple(chain.from_iterable(each.tokens for each in found))
         unread = next((each.unread for each in found if each.unread), None)
         roots = frozenset(ref.root for ref in references(text) if ref != WHOLE_CONTEXT)
-        yield Use(owner, root + _path(place), len(text), held, roots, unread)
+        yield Use(owner, root + _path(place), _top(place), len(text), held, roots, unread)
 
 
 def _texts(value: Any) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - author JSON
@@ -73,6 +80,13 @@ def _path(place: Place) -> str:
         place, key = place
         parts.append(f"[{key}]" if isinstance(key, int) else f".{key[:_LONGEST_KEY]}")
     return "".join(reversed(parts))
+
+
+def _top(place: Place) -> str:
+    key: str | int = ""
+    while place is not None:
+        place, key = place
+    return key if isinstance(key, str) else ""
 
 
 def _templates(text: str) -> tuple[Template, ...]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno.definition.findings import Finding, Severity, nearest
 from ventuno.definition.model import TRIGGER
-from ventuno.expressions import NOW, Path, parse
+from ventuno.expressions import NOW, SECRETS, Path, fault_of, names_a_secret, parse
 from ventuno.expressions.showing import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ventuno.definition.checks.uses import Use
     from ventuno.definition.graph import Graph
@@ -20,6 +20,7 @@ LONGEST_TEMPLATE: Final = 262_144
 """Characters of one text that holds variables."""
 
 _UNREAD_SHOWN: Final = 30
+_TAKEN: Final = {NOW: "the current time", SECRETS: "where secrets are"}
 
 MOST_KEYS: Final = 100
 """Keys of one path; no value that is taken in is nested deeper."""
@@ -62,7 +63,7 @@ def broken_limits(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
 
 def unknown_steps(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     """VARIABLE_UNKNOWN_STEP."""
-    known = {*graph.nodes, NOW}
+    known = {*graph.nodes, NOW, SECRETS}
     for use in uses:
         for root in sorted(use.roots - known):
             message = (
@@ -73,7 +74,7 @@ def unknown_steps(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
 
 def steps_not_upstream(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     """VARIABLE_NOT_UPSTREAM: an error where the step can never have run, a warning where it may not have."""
-    steps = set(graph.nodes) - {TRIGGER, NOW}
+    steps = set(graph.nodes) - {TRIGGER, NOW, SECRETS}
     for use in uses:
         for root in sorted(use.roots & steps):
             if graph.dominators.before(root, use.step_id):
@@ -81,6 +82,30 @@ def steps_not_upstream(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
             yield _not_upstream(
                 use, root, sometimes=use.step_id in graph.reachable_from(root) and root != use.step_id
             )
+
+
+def misplaced_secrets(
+    definition: Definition, uses: Sequence[Use], places: Mapping[str, frozenset[str]]
+) -> Iterator[Finding]:
+    """SECRET_NOT_ALLOWED; `places` holds the keys of the input that may name secrets, by step type."""
+    kinds = {step.id: step.type for step in definition.steps}
+    for use in uses:
+        for token in use.tokens:
+            if not names_a_secret(token):
+                continue
+            allowed = places.get(kinds[use.step_id], frozenset())
+            if use.key not in allowed:
+                message = f"{token.shown} may not stand here; {_where(places)}"
+                yield Finding("SECRET_NOT_ALLOWED", use.path, message)
+            elif fault := fault_of(token):
+                yield Finding("SECRET_NOT_ALLOWED", use.path, fault)
+
+
+def _where(places: Mapping[str, frozenset[str]]) -> str:
+    listed = "; ".join(
+        f"{', '.join(sorted(keys))} of {kind}" for kind, keys in sorted(places.items()) if keys
+    )
+    return f"secrets are for {listed}"
 
 
 def _not_upstream(use: Use, root: str, *, sometimes: bool) -> Finding:
@@ -94,13 +119,15 @@ def _not_upstream(use: Use, root: str, *, sometimes: bool) -> Finding:
 
 
 def ambiguous_ids(definition: Definition, graph: Graph) -> Iterator[Finding]:
-    """AMBIGUOUS_STEP_ID: a warning for ids that variables read as something else, an error for `now`."""
+    """AMBIGUOUS_STEP_ID: a warning for ids that variables read as something else, an error for a root."""
     del graph
     for position, step in enumerate(definition.steps):
         suggestion = f"step_{step.id}"
         path = f"$.steps[{position}].id"
-        if step.id == NOW:
-            message = "in variables now is the current time, so no step can have this id; choose another"
+        if step.id in _TAKEN:
+            message = (
+                f"in variables {step.id} is {_TAKEN[step.id]}, so no step can have this id; choose another"
+            )
             yield Finding("AMBIGUOUS_STEP_ID", path, message, suggestion)
         elif not _is_name(step.id):
             message = f"{{{{{step.id}}}}} does not mean this step, so its whole result has no variable"

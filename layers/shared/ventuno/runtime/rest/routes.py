@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno.access.model import Role
-from ventuno.runtime.rest import batch, duplicates, grouping, merging, metadata, openapi, reading, writing
+from ventuno.runtime.rest import (
+    batch,
+    duplicates,
+    grouping,
+    merging,
+    metadata,
+    openapi,
+    reading,
+    secrets,
+    writing,
+)
 from ventuno.runtime.rest.route import Answer, Route
 
 if TYPE_CHECKING:
@@ -144,8 +154,17 @@ METADATA_ROUTES: Final = (
     Route("DELETE", _FIELD, Role.ADMIN, metadata.delete_field, "Hide a custom field"),
 )
 
+_BY_NAME: Final = "/secrets/<name>"
+SECRET_ROUTES: Final = (
+    Route("GET", "/secrets", Role.EDITOR, secrets.list_secrets, "List the names of the secrets"),
+    Route("POST", "/secrets", Role.ADMIN, secrets.create_secret, "Store a new secret"),
+    Route("PUT", _BY_NAME, Role.ADMIN, secrets.replace_secret, "Give a secret another value"),
+    Route("DELETE", _BY_NAME, Role.ADMIN, secrets.remove_secret, "Delete a secret"),
+)
+
 ROUTES: Final = (
     *METADATA_ROUTES,
+    *SECRET_ROUTES,
     Route("GET", "/open-api.json", None, _document, "This document"),
     *RECORD_ROUTES,
 )

@@ -1,6 +1,6 @@
-"""The layer for targets that bring their own Python: built by its Makefile, as `sam build` does.
+"""Code with third-party packages, built by the Makefile beside it, for targets that bring their own Python.
 
-A build is kept per content of the layer's folder, since it downloads packages and takes seconds.
+`sam build` does the same. A build is kept per content of its folder: it downloads packages, which takes time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 900
 
 
 def built(folder: Path, logical_id: str, cache: Path) -> Path:
-    """Return a folder with the layer's content, built on the first call for the sources as they are.
+    """Return a folder with the built content, built on the first call for the sources as they are.
 
     Raises: BuildError if make fails
     """
@@ -38,7 +38,7 @@ def built(folder: Path, logical_id: str, cache: Path) -> Path:
 def _make(folder: Path, target: str, artifacts: Path) -> None:
     make = shutil.which("make")
     if make is None:
-        raise BuildError("make is missing: install it, it builds the layer")
+        raise BuildError(f"make is missing: install it, it builds {folder}")
     variables = [f"ARTIFACTS_DIR={artifacts}", f"PYTHON={sys.executable}"]
     command = [make, "--silent", "--directory", str(folder), target, *variables]
     done = subprocess.run(  # noqa: S603 - fixed words and our own paths

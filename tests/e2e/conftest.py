@@ -74,11 +74,11 @@ def product(stack: RunningStack) -> Iterator[Product]:
     product.http.close()
 
 
-def start(data: Path) -> RunningStack:
+def start(data: Path, *, iam: bool = True) -> RunningStack:
     running = pidfile.running(data)
     target = endpoints.embedded(PROJECT, data, running.port if running else free_port())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AUTH", "true")  # MiniStack's switch for IAM
+        patch.setenv("AUTH", str(iam).lower())  # MiniStack's switch for IAM
         result = lifecycle.up(target, Deployment(), Silent())
     clients = Clients(result.target)
     # The bucket answers over TLS only, which the emulator has not.

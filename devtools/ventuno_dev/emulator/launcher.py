@@ -9,9 +9,11 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
+import uvicorn
+import uvloop
 from ministack import app as ministack_app
 
 from ventuno_dev.emulator import fixes, garbage
@@ -46,7 +48,7 @@ def _run_owning(settings: Settings) -> None:
     listener = _listen(settings.port)
     snapshots = Snapshots(settings)
     snapshots.load()
-    asyncio.run(_serve(settings, listener, snapshots))
+    uvloop.run(_serve(settings, listener, snapshots))
 
 
 def _check_version() -> None:
@@ -67,26 +69,45 @@ def _listen(port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket, snapshots: Snapshots) -> None:
-    stop = asyncio.Event()
+    server = _Server(_config())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, server.stop)
     garbage.spare_requests()
     tasks = [asyncio.create_task(_announce(settings)), asyncio.create_task(snapshots.run())]
-    await serve(ministack_app.app, _config(listener), shutdown_trigger=stop.wait)
+    await server.serve(sockets=[listener])
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await snapshots.finish()
 
 
-def _config(listener: socket.socket) -> Config:
-    config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
-    config.loglevel = "WARNING"
-    return config
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the launcher, which has to save after the last answer."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Capture none."""
+        yield
+
+    def stop(self) -> None:
+        """Answer what has begun, then end."""
+        self.should_exit = True
+
+
+def _config() -> uvicorn.Config:
+    return uvicorn.Config(
+        ministack_app.app,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        ws="none",
+    )
 
 
 async def _announce(settings: Settings) -> None:

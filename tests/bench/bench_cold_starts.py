@@ -1,0 +1,69 @@
+"""What a cold start costs beside the least it can: boto3 and one client. Prints its lines.
+
+Each is a fresh interpreter with compiled bytecode, as deployed; the least of several counts.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+FUNCTIONS: Final = ("api", "record_events", "run_events", "scheduler", "step_runner", "trigger_webhook")
+ROUNDS: Final = 7
+CLOCK: Final = "import time; began = time.perf_counter()\n"
+TOLD: Final = "\nprint(time.perf_counter() - began)"
+FLOOR: Final = "import boto3; boto3.Session().client('dynamodb')"
+FUNCTION: Final = """
+import sys
+sys.path[:0] = ["functions/{name}", "layers/shared"]
+import app
+from ventuno.bootstrap import aws_services
+aws_services()
+"""
+VARIABLES: Final = {
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "LAMBDA_TASK_ROOT": str(ROOT),
+    "STAGE": "dev",
+    "WORKSPACE_ID": "default",
+    "RECORDS_TABLE": "records",
+    "RUNS_TABLE": "runs",
+    "WORKFLOWS_TABLE": "workflows",
+    "PAYLOAD_BUCKET": "payloads",
+    "STATE_MACHINE_PREFIX": "arn:aws:states:eu-west-1:000000000000:stateMachine:dev-",
+}
+
+
+def main() -> None:
+    """Measure the floor and every function that makes clients."""
+    floor = _seconds(FLOOR)
+    sys.stdout.write(f"cold_start.floor {floor * 1000:.0f} ms {ROUNDS}\n")
+    for name in FUNCTIONS:
+        taken = _seconds(FUNCTION.format(name=name))
+        sys.stdout.write(f"cold_start.{name} {taken * 1000:.0f} ms {ROUNDS}\n")
+        sys.stdout.write(f"cold_start.{name}_by_floor {taken / floor:.2f} ratio {ROUNDS}\n")
+
+
+def _seconds(program: str) -> float:
+    return min(_once(program) for _ in range(ROUNDS))
+
+
+def _once(program: str) -> float:
+    told = subprocess.run(  # noqa: S603 - our own interpreter and program
+        [sys.executable, "-P", "-c", CLOCK + program + TOLD],
+        cwd=ROOT,
+        env=VARIABLES | {"PATH": os.environ["PATH"]},  # noqa: TID251 - a benchmark
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(told.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -34,8 +34,9 @@ from ventuno.records.standard.base import object_type
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from _pytest.mark import ParameterSet
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.json_value import JsonObject
@@ -98,7 +99,7 @@ def moto() -> Iterator[RecordStore]:
 @contextmanager
 def emulator() -> Iterator[RecordStore]:
     """A new table of the local stack's emulator, which is started once and ends with the tests."""
-    client = _emulator_client()
+    client = emulator_client()
     table_name = f"records-{uuid.uuid4()}"
     client.create_table(TableName=table_name, **table_properties("Records"))
     yield DynamoRecordStore(client, table_name)
@@ -106,7 +107,8 @@ def emulator() -> Iterator[RecordStore]:
 
 
 @cache
-def _emulator_client() -> DynamoDBClient:
+def emulator_client() -> DynamoDBClient:
+    """Start the one emulator that the suites of this folder share, and return a client of it."""
     started = ExitStack()
     atexit.register(started.close)
     endpoint = started.enter_context(running()).endpoint
@@ -121,10 +123,14 @@ def _emulator_client() -> DynamoDBClient:
     return client
 
 
+def marked(names: Iterable[str]) -> list[ParameterSet]:
+    """Make parameters of the names of stores; the one that needs an emulator says so."""
+    marks = {"emulator": [pytest.mark.emulator]}
+    return [pytest.param(name, marks=marks.get(name, [])) for name in sorted(names)]
+
+
 STORES = {"memory": memory, "moto": moto, "emulator": emulator}
-PARAMS = [
-    pytest.param(name, marks=[pytest.mark.emulator] if name == "emulator" else []) for name in sorted(STORES)
-]
+PARAMS = marked(STORES)
 
 
 @pytest.fixture(params=PARAMS)

@@ -1,14 +1,17 @@
-"""The store of declared objects, in memory and on moto."""
+"""The store of declared objects: one suite in memory, on moto and on the local stack's emulator."""
 
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from tests.contract.records.conftest import emulator_client, marked
+from tests.contract.stores import table_properties
 from ventuno import errors
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
@@ -16,33 +19,43 @@ from ventuno.adapters.memory.metadata import MemoryMetadataStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mypy_boto3_dynamodb import DynamoDBClient
+
     from ventuno.json_value import JsonObject
     from ventuno.records.custom.store import MetadataStore
 
 VALUE: JsonObject = {"objects": [{"name": "invoice", "plural": "invoices"}]}
 
 
-@pytest.fixture(params=["memory", "moto"])
-def store(request: pytest.FixtureRequest) -> Iterator[MetadataStore]:
-    if request.param == "memory":
-        yield MemoryMetadataStore()
-        return
+def new_table(client: DynamoDBClient) -> MetadataStore:
+    name = f"workflows-{uuid.uuid4()}"
+    client.create_table(TableName=name, **table_properties("Workflows"))
+    return DynamoMetadataStore(client, name)
+
+
+@contextmanager
+def memory() -> Iterator[MetadataStore]:
+    yield MemoryMetadataStore()
+
+
+@contextmanager
+def moto() -> Iterator[MetadataStore]:
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="eu-west-1")
-        name = f"workflows-{uuid.uuid4()}"
-        client.create_table(
-            TableName=name,
-            KeySchema=[
-                {"AttributeName": "PK", "KeyType": "HASH"},
-                {"AttributeName": "SK", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "PK", "AttributeType": "S"},
-                {"AttributeName": "SK", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield DynamoMetadataStore(client, name)
+        yield new_table(boto3.client("dynamodb", region_name="eu-west-1"))
+
+
+@contextmanager
+def emulator() -> Iterator[MetadataStore]:
+    yield new_table(emulator_client())
+
+
+STORES = {"memory": memory, "moto": moto, "emulator": emulator}
+
+
+@pytest.fixture(params=marked(STORES))
+def store(request: pytest.FixtureRequest) -> Iterator[MetadataStore]:
+    with STORES[request.param]() as opened:
+        yield opened
 
 
 def test_an_empty_store_has_revision_0(store: MetadataStore) -> None:

@@ -11,11 +11,13 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from tests.contract.records.conftest import eq, service_on
+from tests.contract.records.conftest import PRODUCT, eq, service_on
 from ventuno import errors
 from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
 from ventuno.filters.condition import And, Comparison, Operator
 from ventuno.records.context import Actor, WriteContext
+from ventuno.records.fields.relation import RelationType
+from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.records.store import Absent, RowConflictError, RowDelete, RowKey, RowPut, RowQuery
 
 if TYPE_CHECKING:
@@ -72,6 +74,22 @@ def test_writes_take_at_most_one_read_and_one_transaction(counted: tuple[RecordS
     assert create == {"TransactWriteItems": 1}
     assert update == delete == {"BatchGetItem": 1, "TransactWriteItems": 1}
     assert repeated == {"BatchGetItem": 1}
+
+
+def test_a_destroy_takes_a_query_more_for_every_relation_to_its_object(
+    counted: tuple[RecordService, Requests],
+) -> None:
+    service, requests = counted
+    company = str(service.create("company", {}, KEYED)["id"])
+    relations = sum(
+        isinstance(field.type, RelationType) and field.type.target == "company"
+        for kind in (*STANDARD_OBJECTS, PRODUCT)
+        for field in kind.fields
+    )
+    requests.taken()
+    service.destroy("company", company, WriteContext(KEYED.actor))
+
+    assert requests.taken() == {"BatchGetItem": 1, "Query": relations, "TransactWriteItems": 1}
 
 
 def test_a_relation_is_checked_with_what_is_read_anyway(counted: tuple[RecordService, Requests]) -> None:

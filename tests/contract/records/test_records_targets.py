@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.records.conftest import service_on
 from ventuno import errors
+from ventuno.adapters.memory.records import MemoryRecordStore
+from ventuno.filters.condition import Comparison, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,12 +69,54 @@ def test_a_deleted_target_is_still_one(service: RecordService, by_api: WriteCont
     assert service.create("person", {"companyId": acme}, by_api)["companyId"] == acme
 
 
-def test_a_relation_whose_target_was_destroyed_does_not_stop_other_changes(
+def test_what_points_at_a_destroyed_record_points_nowhere_then(
+    service: RecordService, by_api: WriteContext
+) -> None:
+    acme, globex = (str(service.create("company", {"name": name}, by_api)["id"]) for name in ("A", "G"))
+    people = [service.create("person", {"companyId": acme}, by_api) for _ in range(9)]
+    deal = service.create("opportunity", {"companyId": acme}, by_api)
+    target = service.create("taskTarget", {"targetCompany": {"id": acme}}, by_api)
+    other = service.create("person", {"companyId": globex}, by_api)
+    service.destroy("company", acme.upper(), by_api)
+
+    assert {service.get("person", str(person["id"]))["companyId"] for person in people} == {None}
+    assert service.get("opportunity", str(deal["id"]))["companyId"] is None
+    assert service.get("taskTarget", str(target["id"]))["targetCompanyId"] is None
+    assert service.get("person", str(other["id"])) == other
+
+
+def test_a_record_that_points_at_itself_can_be_destroyed(
+    service: RecordService, by_api: WriteContext
+) -> None:
+    own = str(uuid.uuid4())
+    service.create("product", {"id": own, "partOfId": own}, by_api)
+    service.destroy("product", own, by_api)
+
+    assert service.find("product").total_count == 0
+
+
+def test_a_record_at_which_very_much_points_is_destroyed_in_several_calls(by_api: WriteContext) -> None:
+    service = service_on(MemoryRecordStore())
+    acme = str(service.create("company", {}, by_api)["id"])
+    for _ in range(6):
+        service.create_many("person", [{"companyId": acme}] * 200, by_api)
+    with pytest.raises(errors.RecordConflictError, match="repeat the call"):
+        service.destroy("company", acme, by_api)
+    of_acme = Comparison(("companyId",), Operator.EQ, acme)
+
+    assert service.find("person", of_acme, limit=0).total_count == 200
+    assert service.destroy("company", acme, by_api)["id"] == acme
+    assert service.find("person", of_acme, limit=0).total_count == 0
+
+
+def test_a_deleted_record_that_is_restored_may_point_nowhere(
     service: RecordService, by_api: WriteContext
 ) -> None:
     acme = str(service.create("company", {"name": "Acme"}, by_api)["id"])
     ada = str(service.create("person", {"companyId": acme}, by_api)["id"])
+    service.delete("person", ada, by_api)
     service.destroy("company", acme, by_api)
+    service.restore("person", ada, by_api)
     changed = service.update("person", ada, {"companyId": acme, "jobTitle": "CTO"}, by_api)
 
     assert changed["jobTitle"] == "CTO"

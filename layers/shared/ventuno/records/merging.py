@@ -7,13 +7,13 @@ are united. The others are deleted softly and give up the unique values that wer
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.filters.condition import Comparison, Operator
 from ventuno.records import layout, revision, sizes
-from ventuno.records.fields.relation import RelationType
 from ventuno.records.model.field import Access
+from ventuno.records.pointing import MOST_RELATED, pointing_at
 from ventuno.records.store import RowDelete, RowPut, changed_key
 from ventuno.records.writes import plan
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
+    from ventuno.records.pointing import Pointer
     from ventuno.records.reading import RecordReading
     from ventuno.records.revision import StoredRecord
     from ventuno.records.store import RowChange, RowKey
     from ventuno.records.writes import Write
 
 MOST_RECORDS = 10
-MOST_RELATED = 1_000
-"""How many records that point to the merged ones are moved; more would not be done within one call."""
 
 _PLACE = "position"  # a record's place in lists is its own
 
@@ -86,28 +85,22 @@ def check_merge(keys: Sequence[RowKey], priority: int) -> None:
         )
 
 
-def pointing_at(
+def pointers_to_move(
     objects: ObjectModel, records: RecordReading, kind: ObjectType, targets: Sequence[StoredRecord]
-) -> list[tuple[str, str, str]]:
-    """List object, column and id of the live records that point at some records.
+) -> list[Pointer]:
+    """List what points at the records that a merge gives up.
 
     Raises: RecordInputError when there are too many, QueryBudgetError, StoreUnavailableError
     """
     ids = [target.record["id"] for target in targets]
-    pointing = [
-        (other.name, field.column, str(record["id"]))
-        for other in objects
-        for field in other.fields
-        if isinstance(field.type, RelationType) and field.type.target == kind.name
-        for record in records.each(other.name, Comparison((field.column,), Operator.IN, ids), ())
-    ]
-    if len(pointing) > MOST_RELATED:
+    pointers = list(islice(pointing_at(objects, records, kind.name, ids), MOST_RELATED + 1))
+    if len(pointers) > MOST_RELATED:
         raise errors.RecordInputError(
-            f"{len(pointing)} records point at those to merge, and a merge moves {MOST_RELATED} at most: "
+            f"More than {MOST_RELATED:,} records point at those to merge, and a merge moves no more: "
             "let some of them point elsewhere first",
             field="ids",
         )
-    return pointing
+    return pointers
 
 
 def _is_empty(value: JsonValue) -> bool:

@@ -16,8 +16,9 @@ from ventuno.records import layout, revision
 from ventuno.records.batch import BatchWriter, normalised_all, planned_create, refuse_missing_all, write_of
 from ventuno.records.input import normalised
 from ventuno.records.lookup import found, key_of_record, live
-from ventuno.records.merging import check_merge, plan_merge, pointing_at
+from ventuno.records.merging import check_merge, plan_merge, pointers_to_move
 from ventuno.records.outcome import raise_taken
+from ventuno.records.pointing import clear_pointers
 from ventuno.records.reading import RecordReading
 from ventuno.records.store import RowConflictError
 from ventuno.records.targets import refuse_missing, targets_of
@@ -160,13 +161,16 @@ class RecordService(RecordReading):
     def destroy(self, object_name: str, record_id: str, write: WriteContext) -> JsonObject:
         """Remove a record for good, deleted before or not, and return what it was.
 
-        Raises: RecordNotFoundError, StoreUnavailableError
+        What points at it points nowhere then; that happens first, so one that was cut off can be repeated.
+        Raises: RecordNotFoundError, RecordConflictError when too much points at it, StoreUnavailableError
         """
+        kind = self._objects.get(object_name)
 
         def change(this: Write, stored: StoredRecord) -> JsonObject:
+            clear_pointers(self._objects, self, this, str(stored.record["id"]))
             return self._writer.commit(this, stored, None)
 
-        return self._change(self._objects.get(object_name), record_id, "destroy", write, change)
+        return self._change(kind, record_id, "destroy", write, change)
 
     def merge(
         self,
@@ -197,8 +201,9 @@ class RecordService(RecordReading):
             if dry_run:
                 return merge.record
             keyless = replace(write, key=None)
-            for name, column, record_id in pointing_at(self._objects, self, kind, stored[1:]):
-                self.update(name, record_id, {column: merge.record["id"]}, keyless)
+            for pointer in pointers_to_move(self._objects, self, kind, stored[1:]):
+                moved: JsonObject = {pointer.column: merge.record["id"]}
+                self.update(pointer.object_name, pointer.record_id, moved, keyless)
             return self._writer.commit_changes(this, merge.changes, merge.record)
 
         return self._writer.until_settled(attempt)

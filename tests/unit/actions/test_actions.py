@@ -290,3 +290,17 @@ def test_an_empty_step_results_in_nothing(world: World) -> None:
     outcome = evaluate(world, "EMPTY", {})
 
     assert (outcome.status, outcome.result) == (StepStatus.SUCCESS, {})
+
+
+def test_an_update_appends_or_writes_only_what_is_empty(world: World) -> None:
+    made = company(world, name="Acme")
+    given = {
+        "objectName": "company",
+        "objectRecordId": made["id"],
+        "objectRecord": {"name": "East", "domainName": {"primaryLinkUrl": "https://acme.example"}},
+        "mode": {"name": "append", "domainName": "only_if_empty"},
+    }
+    after = perform(world, "UPDATE_RECORD", given)
+
+    assert after["name"] == "Acme\nEast"
+    assert after["domainName"]["primaryLinkUrl"] == "https://acme.example"

@@ -182,6 +182,20 @@ def test_a_field_to_update_that_does_not_exist_is_found() -> None:
     assert finding.suggestion == "jobTitle"
 
 
+def test_a_mode_that_no_field_can_have_is_found() -> None:
+    given = {
+        "objectName": "person",
+        "objectRecordId": "{{trigger.id}}",
+        "objectRecord": {"jobTitle": "x"},
+        "mode": {"jobTitel": "append", "company": "append", "jobTitle": "append"},
+    }
+
+    unknown, single = found(step("a", "UPDATE_RECORD", given=given))
+
+    assert (unknown.path[-13:], unknown.suggestion) == ("mode.jobTitel", "jobTitle")
+    assert (single.path[-12:], single.suggestion) == ("mode.company", "only_if_empty")
+
+
 @pytest.mark.parametrize(
     ("record_filter", "key", "suggestion"),
     [

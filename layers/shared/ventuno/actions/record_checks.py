@@ -14,6 +14,7 @@ from ventuno.expressions.showing import shown
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.fields.composite import CompositeType
 from ventuno.records.model.field import Access
+from ventuno.records.modes import WriteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,6 +66,23 @@ def field_list_findings(object_name: str, names: Sequence[str], objects: ModelSc
     for index, name in enumerate(names):
         if kind is not None and name not in kind.by_input_name:
             yield from _unknown_field(kind, name, f".fieldsToUpdate[{index}]")
+
+
+def mode_findings(
+    object_name: str, modes: Mapping[str, WriteMode], objects: ModelSchemas
+) -> Iterator[Finding]:
+    """Find modes of unknown fields, and of fields that nothing can be appended to."""
+    kind = objects.kind(object_name)
+    if kind is None:
+        return
+    for name, mode in modes.items():
+        path = f".mode.{name}"
+        field = kind.by_input_name.get(name)
+        if field is None:
+            yield from _unknown_field(kind, name, path)
+        elif mode is WriteMode.APPEND and not field.type.appendable:
+            message = f"{field.type.wire_name} holds one value, to which nothing can be appended; remove it"
+            yield Finding(CODE, path, message, WriteMode.ONLY_IF_EMPTY.value)
 
 
 def _unknown_field(kind: ObjectType, name: str, path: str) -> Iterator[Finding]:

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from ventuno import errors
 from ventuno.actions.base import StepCall, TaskAction
-from ventuno.actions.record_checks import field_list_findings, record_findings, written_object_findings
+from ventuno.actions.record_checks import (
+    field_list_findings,
+    mode_findings,
+    record_findings,
+    written_object_findings,
+)
 from ventuno.actions.record_settings import (
     RECORD,
     RecordSettings,
@@ -18,6 +25,7 @@ from ventuno.actions.record_settings import (
     write_context,
 )
 from ventuno.records.fields.uuid import is_uuid
+from ventuno.records.modes import WriteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +37,15 @@ if TYPE_CHECKING:
 
 
 class UpdateRecordSettings(RecordSettings):
-    """`{objectName, objectRecordId, objectRecord, fieldsToUpdate?}`.
+    """`{objectName, objectRecordId, objectRecord, fieldsToUpdate?, mode?}`.
 
-    Without fieldsToUpdate all given fields count.
+    Without fieldsToUpdate all given fields count. `mode` is `append` or `only_if_empty` by field; a field
+    without one is replaced.
     """
 
     object_record_id: str
     fields_to_update: tuple[str, ...] | None = None
+    mode: dict[str, WriteMode] = Field(default_factory=dict)
 
 
 class UpdateRecord(TaskAction[UpdateRecordSettings]):
@@ -54,6 +64,7 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
         yield from written_object_findings(settings.object_name, "update", scope.objects)
         yield from record_findings(settings.object_name, settings.object_record, scope.objects)
         yield from field_list_findings(settings.object_name, settings.fields_to_update or (), scope.objects)
+        yield from mode_findings(settings.object_name, settings.mode, scope.objects)
 
     def run(self, settings: UpdateRecordSettings, call: StepCall) -> JsonValue:
         """Write the chosen fields. Raises: StepInputError, RecordInputError, RecordNotFoundError"""
@@ -68,6 +79,5 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
         }
         if not changes:
             raise errors.StepInputError("Failed to update: No fields to update")
-        return call.records.update(
-            settings.object_name, settings.object_record_id, changes, write_context(call)
-        )
+        name, record_id = settings.object_name, settings.object_record_id
+        return call.records.update(name, record_id, changes, write_context(call), modes=settings.mode)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ventuno import errors
@@ -17,6 +18,7 @@ from ventuno.records.batch import BatchWriter, normalised_all, planned_create, r
 from ventuno.records.input import normalised
 from ventuno.records.lookup import found, key_of_record, live
 from ventuno.records.merging import check_merge, plan_merge, pointers_to_move
+from ventuno.records.modes import under_modes
 from ventuno.records.outcome import raise_taken
 from ventuno.records.pointing import clear_pointers
 from ventuno.records.reading import RecordReading
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ventuno.records.context import WriteContext
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.model.object_type import ObjectType
+    from ventuno.records.modes import WriteMode
     from ventuno.records.revision import StoredRecord
     from ventuno.records.store import RecordStore
 
@@ -106,8 +109,9 @@ class RecordService(RecordReading):
         values: Mapping[str, JsonValue],
         write: WriteContext,
         expected_version: int | None = None,
+        modes: Mapping[str, WriteMode] = MappingProxyType({}),
     ) -> JsonObject:
-        """Write some fields of a record and return it in full; a write that changes nothing is not stored.
+        """Write fields of a record, over what is there or as `modes` say, and return it; no change, no write.
 
         Raises: RecordInputError, RecordNotFoundError, RecordConflictError, StoreUnavailableError
         """
@@ -120,8 +124,9 @@ class RecordService(RecordReading):
                     f"{kind.name} {record_id} is at version {before.version}, not {expected_version}: "
                     "read it again"
                 )
+            written = under_modes(this.kind, before.record, given, modes)
             return self._writer.revise(
-                this, before, revision.changed(this.kind, before.record, given, _stamp(this))
+                this, before, revision.changed(this.kind, before.record, written, _stamp(this))
             )
 
         return self._change(kind, record_id, "update", write, change, given)
@@ -187,8 +192,7 @@ class RecordService(RecordReading):
         Raises: RecordInputError, RecordNotFoundError, RecordConflictError, StoreUnavailableError
         """
         kind = self._objects.get(object_name)
-        keys = [key_of_record(kind, record_id) for record_id in ids]
-        check_merge(keys, priority)
+        check_merge(keys := [key_of_record(kind, record_id) for record_id in ids], priority)
         first = keys.pop(priority)
 
         def attempt() -> JsonObject:

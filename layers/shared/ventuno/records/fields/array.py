@@ -16,6 +16,7 @@ class ArrayType(FieldType):
     """Texts in the written order, repetitions kept."""
 
     wire_name: ClassVar[str] = "ARRAY"
+    appendable: ClassVar[bool] = True
     indexable: ClassVar[bool] = False
     sortable: ClassVar[bool] = False
 
@@ -30,6 +31,10 @@ class ArrayType(FieldType):
             if not isinstance(item, str):
                 raise expected("a list of texts, and one element is", item)
         return list(value) or None
+
+    def appended(self, before: JsonValue, added: JsonValue) -> JsonValue:
+        """Put the elements behind those that are there."""
+        return [item for items in (before, added) if isinstance(items, list) for item in items]
 
     def joined(self, values: Sequence[JsonValue]) -> JsonValue:
         """Keep what any of them has, once."""

@@ -45,6 +45,9 @@ class FieldType(ABC):
     unique_part: ClassVar[str | None] = None
     """The sub-field that stands for the whole value in unique indexes."""
 
+    appendable: ClassVar[bool] = False
+    """Whether a value can be written behind the one that is there."""
+
     join_suffix: ClassVar[str] = ""
     """What the column's name has and the field's name has not."""
 
@@ -63,6 +66,10 @@ class FieldType(ABC):
     def merge(self, _before: JsonValue, after: JsonValue) -> JsonValue:
         """Return what a field holds after `after` was written over `before`."""
         return after
+
+    def appended(self, before: JsonValue, added: JsonValue) -> JsonValue:
+        """Return the value of a field to which another one is appended; for appendable types only."""
+        return self.joined([before, added])
 
     def joined(self, values: Sequence[JsonValue]) -> JsonValue:
         """Return the value of several records merged into one; the first of `values` matters most."""

@@ -72,6 +72,7 @@ class EmailsType(CompositeType):
     """primaryEmail and additionalEmails."""
 
     wire_name: ClassVar[str] = "EMAILS"
+    appendable: ClassVar[bool] = True
     sort_parts: ClassVar[tuple[str, ...]] = ("primaryEmail",)
     unique_part: ClassVar[str | None] = "primaryEmail"
     parts: ClassVar[Mapping[str, FieldType]] = {

@@ -51,6 +51,7 @@ class LinksType(CompositeType):
     """primaryLinkLabel, primaryLinkUrl and secondaryLinks."""
 
     wire_name: ClassVar[str] = "LINKS"
+    appendable: ClassVar[bool] = True
     sort_parts: ClassVar[tuple[str, ...]] = ("primaryLinkUrl",)
     unique_part: ClassVar[str | None] = "primaryLinkUrl"
     parts: ClassVar[Mapping[str, FieldType]] = {

@@ -18,6 +18,7 @@ class MultiSelectType(FieldType):
     """A closed choice of several; the order of the written list is kept."""
 
     wire_name: ClassVar[str] = "MULTI_SELECT"
+    appendable: ClassVar[bool] = True
     indexable: ClassVar[bool] = False
     sortable: ClassVar[bool] = False
 

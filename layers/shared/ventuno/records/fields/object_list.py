@@ -17,6 +17,7 @@ class ObjectListType(FieldType):
     """A list of objects with the sub-fields of `element`, null where there is no value."""
 
     wire_name: ClassVar[str] = "RAW_JSON"
+    appendable: ClassVar[bool] = True
     indexable: ClassVar[bool] = False
     sortable: ClassVar[bool] = False
 
@@ -30,6 +31,10 @@ class ObjectListType(FieldType):
         if not isinstance(value, list | tuple):
             raise expected("a list of objects", value)
         return [self._element(index, item) for index, item in enumerate(value)] or None
+
+    def appended(self, before: JsonValue, added: JsonValue) -> JsonValue:
+        """Put the elements behind those that are there."""
+        return [item for items in (before, added) if isinstance(items, list) for item in items]
 
     def _element(self, index: int, item: JsonValue) -> JsonValue:
         try:

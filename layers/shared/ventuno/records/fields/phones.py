@@ -71,6 +71,7 @@ class PhonesType(CompositeType):
     """primaryPhoneNumber, its country and calling code, and additionalPhones."""
 
     wire_name: ClassVar[str] = "PHONES"
+    appendable: ClassVar[bool] = True
     sort_parts: ClassVar[tuple[str, ...]] = ("primaryPhoneNumber",)
     unique_part: ClassVar[str | None] = "primaryPhoneNumber"
     parts: ClassVar[Mapping[str, FieldType]] = {

@@ -14,6 +14,7 @@ class TextType(FieldType):
     """Text of any length that the record has room for."""
 
     wire_name: ClassVar[str] = "TEXT"
+    appendable: ClassVar[bool] = True
     textual: ClassVar[bool] = True
 
     def normalise(self, value: JsonValue) -> JsonValue:
@@ -24,3 +25,7 @@ class TextType(FieldType):
         if not isinstance(value, str):
             raise expected("text", value)
         return value or None
+
+    def appended(self, before: JsonValue, added: JsonValue) -> JsonValue:
+        """Begin a new line."""
+        return f"{before}\n{added}"

@@ -19,6 +19,7 @@ from ventuno.definition.loading import (
     definition_from_json,
 )
 from ventuno.runtime.validation import findings_of
+from ventuno_dev.objects_file import OBJECTS_FILE, objects_of
 from ventuno_dev.yaml_source import Place, YamlError, read_yaml
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
     from ventuno.outside import CodeRunner
+    from ventuno.records.model.object_model import ObjectModel
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -67,21 +69,23 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 
 def _definitions_in(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    files = [path for path in files if path.name != OBJECTS_FILE]
     if not files:
         raise FileAccessError(f"{folder} holds no definition: no file there ends in {', '.join(SUFFIXES)}")
     return files
 
 
-def check_file(path: Path) -> Checked:
-    """Find everything that is wrong with a file.
+def check_file(path: Path, objects: ObjectModel | None = None) -> Checked:
+    """Find everything that is wrong with a file, by the objects of a stack or else those declared beside it.
 
-    Raises: FileAccessError
+    Raises: FileAccessError, ObjectsFileError, RecordInputError
     """
     try:
         definition = read_definition(path)
     except errors.DefinitionError as exc:
         return Checked(path, None, exc.findings)
-    return Checked(path, definition, tuple(findings_of(definition, code=_code_runner(definition))))
+    known = objects_of(path) if objects is None else objects
+    return Checked(path, definition, tuple(findings_of(definition, known, _code_runner(definition))))
 
 
 def _code_runner(definition: Definition) -> CodeRunner | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ventuno.errors import VentunoError
-from ventuno.runtime.validation import compile_checked
+from ventuno.runtime.validation import machine_of
 from ventuno_dev.definition_files import Checked, FileAccessError, check_file
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _compiled(sources: Path) -> dict[str, str]:
     if wrong := [each for each in checked if not each.valid]:
         raise UncompilableError(wrong)
     return {
-        f"{each.path.stem}{SUFFIX}": compile_checked(each.definition).text
+        f"{each.path.stem}{SUFFIX}": machine_of(each.definition).text
         for each in checked
         if each.definition is not None
     }

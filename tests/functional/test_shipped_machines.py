@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ventuno.runtime.validation import compile_checked
-from ventuno_dev.definition_files import read_definition
+from ventuno.runtime.validation import machine_of
+from ventuno_dev.definition_files import check_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((PROJECT / "workflows").glob("*.yaml"))
@@ -17,7 +17,10 @@ SOURCES = sorted((PROJECT / "workflows").glob("*.yaml"))
 def test_a_committed_machine_is_what_the_compiler_makes(source: Path) -> None:
     committed = PROJECT / "statemachines" / f"{source.stem}.asl.json"
 
-    assert compile_checked(read_definition(source)).text == committed.read_text("utf-8"), "run `make compile`"
+    checked = check_file(source)
+    assert checked.definition is not None
+    assert checked.findings == ()
+    assert machine_of(checked.definition).text == committed.read_text("utf-8"), "run `make compile`"
 
 
 def test_there_is_a_machine_for_each_workflow_and_no_other() -> None:

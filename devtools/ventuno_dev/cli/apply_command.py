@@ -1,5 +1,6 @@
 """`ventuno apply`: store definitions as drafts, all of them or, when one has an error, none."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,7 +77,7 @@ def apply(
         raise typer.BadParameter("--draft and --activate contradict each other")
     files = find_files(paths)
     slugs = _slugs(files, slug)
-    checked = [check_file(file) for file in files]
+    checked = [check_file(file, stack.services.objects) for file in files]
     refused = [each for each in checked if each.definition is None or not (draft or each.valid)]
     if refused:
         _refuse(stack, refused)
@@ -107,10 +108,21 @@ def _refuse(stack: Stack, refused: "list[Checked]") -> None:
     from ventuno_dev.definition_files import places_of  # noqa: PLC0415 - slow, and --help must not wait
 
     parts = [checked_text(each, places_of(each), terminal_width()) for each in refused]
-    text = "\n".join([*parts, f"nothing was applied: {total_text(refused)}"])
+    text = "\n".join([*parts, f"nothing was applied: {total_text(refused)}", *_objects_hint(refused)])
     values = [{"file": str(each.path), **each.to_dict()} for each in refused]
     stack.console.answer(text, {"applied": [], "refused": values})
     raise typer.Exit(ExitCode.FAILED)
+
+
+def _objects_hint(refused: "list[Checked]") -> list[str]:
+    """Name the file that declares what the stack may not have yet."""
+    from ventuno_dev.objects_file import objects_file_of  # noqa: PLC0415 - slow, and --help must not wait
+
+    files = {str(file) for each in refused if (file := objects_file_of(each.path))}
+    return [
+        f"if objects or fields are unknown: ventuno objects apply {os.path.relpath(file)}"
+        for file in sorted(files)
+    ]
 
 
 def _apply(stack: Stack, checked: "Checked", slug: str, *, activate: bool) -> _Done:

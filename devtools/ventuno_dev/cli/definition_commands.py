@@ -109,13 +109,13 @@ def refuse(console: Console, checked: "Iterable[Checked]", value: "JsonObject") 
 
 def _compiled(file: Path, console: Console) -> "Compiled":
     """Compile a file; findings end the command."""
-    from ventuno.runtime.validation import compile_checked  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.validation import machine_of  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.definition_files import check_file  # noqa: PLC0415 - slow, and --help must not wait
 
     checked = check_file(file)
     if checked.definition is None or not checked.valid:
         refuse(console, [checked], checked.to_dict())
-    return compile_checked(checked.definition)
+    return machine_of(checked.definition)
 
 
 def _compile_value(compiled: "Compiled", *, map_: bool, figures: bool) -> "JsonObject":

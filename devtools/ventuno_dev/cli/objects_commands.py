@@ -59,10 +59,10 @@ def apply_objects(stack: Stack, file: FileArgument) -> None:
 
     Example: ventuno objects apply objects.yaml
     """
-    from ventuno.records.custom.declaration import declaration_from  # noqa: PLC0415 - slow
     from ventuno.runtime import objects  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno_dev.objects_file import read_declaration  # noqa: PLC0415 - same
 
-    declared = declaration_from(_read(file))
+    declared = read_declaration(file)
     changed = objects.apply_objects(declared, stack.services)
     told = count(len(declared.objects), "object")
     stack.console.answer(f"applied {told}" if changed else "nothing to change", {"changed": changed})
@@ -80,15 +80,6 @@ def export_objects(stack: Stack) -> None:
 
     value = declared(stack.services)
     stack.console.answer(yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip(), value)
-
-
-def _read(file: Path) -> object:
-    import yaml  # noqa: PLC0415 - slow, and --help must not wait
-
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise typer.BadParameter(f"{file} cannot be read as YAML: {exc}") from exc
 
 
 def _marks(field: dict[str, Any]) -> str:

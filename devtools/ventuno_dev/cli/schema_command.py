@@ -22,7 +22,7 @@ def schemas(stack: Stack, name: NameArgument) -> None:
     """Show what the trigger and the steps of a definition result in: what variables can name.
 
     With a slug it is the newest version, on the objects of its stack. What has a dot or a slash in it is a
-    file; it needs no stack, and knows the standard objects only.
+    file; it needs no stack, and knows the standard objects and those of an objects.yaml near it.
 
     Example: ventuno schemas workflows/lead-intake.yaml
     """
@@ -40,8 +40,9 @@ def _of_file(path: Path, stack: Stack) -> "JsonObject":
     """Read a file that may have findings, as long as it has the shape of a definition."""
     from ventuno.runtime.validation import output_schemas  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.definition_files import check_file  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno_dev.objects_file import objects_of  # noqa: PLC0415 - same
 
     checked = check_file(path)
     if checked.definition is None:
         refuse(stack.console, [checked], checked.to_dict())
-    return output_schemas(checked.definition)
+    return output_schemas(checked.definition, objects_of(path))

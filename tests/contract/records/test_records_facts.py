@@ -102,7 +102,8 @@ def test_workflows_write_what_the_reference_lets_them(
 ) -> None:
     made = perform(world, service, "CREATE_RECORD", {"objectName": kind, "objectRecord": {}})
 
-    assert service.get(kind, made["id"])["createdBy"]["source"] == "WORKFLOW"
+    stored: Any = service.get(kind, made["id"])
+    assert stored["createdBy"]["source"] == "WORKFLOW"
 
 
 @pytest.mark.parametrize("kind", ["workspaceMember", "message", "messageParticipant", "calendarEvent"])

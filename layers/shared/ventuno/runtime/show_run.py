@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.view import run_view, summary
 from ventuno.runtime.load_run import load_run
-from ventuno.runtime.validation import compile_checked
+from ventuno.runtime.validation import machine_of
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _entered(loaded: LoadedRun, services: Services) -> list[str]:
 
 
 def _transitions_by_step(version: LoadedVersion, entered: list[str]) -> Counter[str]:
-    source_map = compile_checked(version.definition).source_map
+    source_map = machine_of(version.definition).source_map
     return Counter(source_map[state] for state in entered if state in source_map)
 
 

@@ -75,7 +75,7 @@ def findings_of(
     `code` reads the code of steps; without it, code is not looked into.
     """
     found = [*check(definition, _KnownModels(objects, code)), *_answer_findings(definition)]
-    return found if errors_of(found) else found + _quota_findings(compile_definition(definition, KINDS))
+    return found if errors_of(found) else found + _quota_findings(machine_of(definition))
 
 
 def _answer_findings(definition: Definition) -> Iterator[Finding]:
@@ -124,6 +124,11 @@ def compile_checked(
     wrong = errors_of(findings_of(definition, objects, code))
     if wrong:
         raise errors.DefinitionError(wrong)
+    return machine_of(definition)
+
+
+def machine_of(definition: Definition) -> Compiled:
+    """Compile a definition that was checked before, when it was activated or by `findings_of`."""
     return compile_definition(definition, KINDS)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ventuno.actions.about import About
     from ventuno.actions.scope import StepScope
     from ventuno.actions.step_log import StepLog
     from ventuno.definition.findings import Finding
@@ -68,6 +69,7 @@ class Action(ABC, Generic[SettingsT]):
     wire_type: ClassVar[str]
     kind: ClassVar[StepKind]
     settings_type: ClassVar[type[Wire]]
+    about: ClassVar[About]
     secrets_in: ClassVar[frozenset[str]] = frozenset()
     """The keys of the input whose templates may name secrets; the action resolves them itself."""
     tried_alone: ClassVar[bool] = False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from ventuno import errors, strict_json
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.step_log import Level
 from ventuno.definition.findings import Finding
@@ -48,6 +49,27 @@ class Code(TaskAction[CodeSettings]):
     resolved_by_itself: ClassVar[frozenset[str]] = frozenset({"code"})
     tried_alone = True
     literal: ClassVar[frozenset[str]] = frozenset({"code"})
+    about = About(
+        settings={
+            "code": "An ES module that exports `main`; types of TypeScript are taken out at activation.",
+            "logicFunctionInput": "What `main` is called with; variables are resolved.",
+            "timeoutSeconds": "After how long the code is stopped, 1 to 900.",
+            "logicFunctionId": "Kept for definitions that come from Twenty, and not used.",
+        },
+        result="what `main` returned, `{}` for nothing; see [code](code.md).",
+        errors={errors.CodeError: "the code threw, met a limit, or returned what JSON cannot hold"},
+        examples=(
+            Example(
+                "Add up prices",
+                {
+                    "code": "export const main = async ({ items }) =>\n"
+                    "  ({ total: items.reduce((sum, item) => sum + item.price, 0) });",
+                    "logicFunctionInput": {"items": "{{trigger.items}}"},
+                },
+                {"total": 42},
+            ),
+        ),
+    )
 
     def check(self, settings: CodeSettings, scope: StepScope) -> Iterator[Finding]:
         """Find code that is missing or cannot be parsed, with line and column."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import record_findings, written_object_findings
 from ventuno.actions.record_settings import (
@@ -36,6 +38,30 @@ class CreateRecord(TaskAction[CreateRecordSettings]):
     wire_type = "CREATE_RECORD"
     settings_type = CreateRecordSettings
     resolved_by_itself = frozenset({RECORD})
+    about = About(
+        settings={
+            "objectName": "The object's singular name, such as `person`.",
+            "objectRecord": "Values by field; null clears a field, a relation is `<name>Id`.",
+        },
+        result="the record that was made.",
+        errors={
+            errors.RecordInputError: "a field is unknown, or its type refuses the value",
+            errors.RecordConflictError: "a unique value is taken by another record",
+        },
+        examples=(
+            Example(
+                "A person with an e-mail address",
+                {
+                    "objectName": "person",
+                    "objectRecord": {
+                        "name": {"firstName": "{{trigger.firstName}}"},
+                        "emails": {"primaryEmail": "{{trigger.email}}"},
+                    },
+                },
+                {"id": "20202020-0687-4c41-b707-ed1bfca972a7", "name": {"firstName": "Ada", "lastName": ""}},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: CreateRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import WaitAction
 from ventuno.actions.duration import TOO_LONG, Duration
 from ventuno.definition.durations import ONE_YEAR_SECONDS, total_seconds
@@ -54,6 +55,18 @@ class Delay(WaitAction[DelaySettings]):
 
     wire_type = "DELAY"
     settings_type = DelaySettings
+    about = About(
+        settings={
+            "delayType": "`DURATION` or `SCHEDULED_DATE`.",
+            "duration": "`{days?, hours?, minutes?, seconds?}`, summed; numbers or variables.",
+            "scheduledDateTime": "An instant as ISO 8601 text, or a variable; not in the past.",
+        },
+        result="the wait is over.",
+        errors={errors.StepInputError: "the end is missing, in the past, or more than a year away"},
+        examples=(
+            Example("Three days", {"delayType": "DURATION", "duration": {"days": 3}}, {"success": True}),
+        ),
+    )
 
     def output_schema(self, settings: DelaySettings, scope: StepScope) -> Schema:
         """Return the schema of the result."""

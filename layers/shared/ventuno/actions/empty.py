@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.definition.kinds import StepKind
 from ventuno.schemas import Object
@@ -30,6 +31,7 @@ class Empty(PureAction[EmptySettings]):
     wire_type = "EMPTY"
     kind = StepKind.PURE
     settings_type = EmptySettings
+    about = About(settings={}, result="nothing.", errors={}, examples=(Example("Nothing", {}, {}),))
 
     def output_schema(self, settings: EmptySettings, scope: StepScope) -> Schema:
         """Return the schema of `{}`."""

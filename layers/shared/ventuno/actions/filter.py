@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter_checks import step_filter_findings
 from ventuno.actions.group_checks import STEP_FILTERS, group_findings
@@ -53,6 +55,30 @@ class Filter(PureAction[FilterSettings]):
     wire_type = "FILTER"
     kind = StepKind.FILTER
     settings_type = FilterSettings
+    about = About(
+        settings={
+            "stepFilterGroups": "Groups that combine filters by AND or OR; without them all must hold.",
+            "stepFilters": "`{type, stepOutputKey, operand, value}` each; see [filters](filters.md).",
+        },
+        result="when false the step is STOPPED, and what hangs only on it is skipped.",
+        errors={errors.StepInputError: "a filter compares values that its type cannot compare"},
+        examples=(
+            Example(
+                "Only business customers",
+                {
+                    "stepFilters": [
+                        {
+                            "type": "TEXT",
+                            "stepOutputKey": "{{trigger.email}}",
+                            "operand": "DOES_NOT_CONTAIN",
+                            "value": "@gmail.com",
+                        }
+                    ]
+                },
+                {"matchesFilter": True},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: FilterSettings, scope: StepScope) -> Schema:
         """Return the schema of the verdict."""

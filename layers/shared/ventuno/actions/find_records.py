@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.group_checks import RECORD_FILTERS, group_findings
 from ventuno.actions.record_checks import CODE, object_findings
@@ -73,6 +74,35 @@ class FindRecords(TaskAction[FindRecordsSettings]):
     wire_type = "FIND_RECORDS"
     settings_type = FindRecordsSettings
     resolved_by_itself = frozenset({"filter"})
+    about = About(
+        settings={
+            "objectName": "The object's singular name.",
+            "filter": "`{recordFilters, recordFilterGroups?}`; see [filters](filters.md).",
+            "limit": "How many records at most, up to 10,000.",
+            "offset": "How many of the first matches are left out.",
+            "orderBy": "`{gqlOperationOrderBy: [{createdAt: DescNullsLast}]}`, or the sorts of the page.",
+        },
+        result="`first` is missing when nothing matches; `totalCount` counts all matches whatever the limit.",
+        errors={
+            errors.StepInputError: "a filter resolves to nothing, or a limit is no number",
+            errors.QueryBudgetError: "the search would read more than it may; the message says what to index",
+        },
+        examples=(
+            Example(
+                "Whether a company is known",
+                {
+                    "objectName": "company",
+                    "limit": 1,
+                    "filter": {
+                        "recordFilters": [
+                            {"fieldMetadataId": "name", "operand": "CONTAINS", "value": "{{trigger.company}}"}
+                        ]
+                    },
+                },
+                {"all": [], "totalCount": 0},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: FindRecordsSettings, scope: StepScope) -> Schema:
         """Return the schema of the records found."""

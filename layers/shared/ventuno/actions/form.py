@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import CallbackAction
 from ventuno.actions.duration import TOO_LONG, Duration
 from ventuno.actions.form_answers import checked_answer
@@ -90,6 +91,29 @@ class Form(CallbackAction[FormSettings]):
 
     wire_type = "FORM"
     settings_type = FormSettings
+    about = About(
+        settings={
+            "fields": "`{name, label, type, required?, placeholder?, settings?}` each; `type` is TEXT, "
+            "NUMBER, DATE, SELECT, MULTI_SELECT or RECORD. The input may also be the list alone.",
+            "assignee": "The workspace member who is to answer, by id.",
+            "expiresAfter": "`{days?, hours?, minutes?, seconds?}` until nobody can answer; at most a year.",
+        },
+        result="the answers by the names of the fields; a RECORD is the whole record.",
+        errors={},
+        examples=(
+            Example(
+                "A name and a number",
+                {
+                    "fields": [
+                        {"name": "company", "label": "Company", "type": "TEXT", "required": True},
+                        {"name": "seats", "label": "Seats", "type": "NUMBER"},
+                    ],
+                    "expiresAfter": {"days": 7},
+                },
+                {"company": "Acme", "seats": 12},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: FormSettings, scope: StepScope) -> Schema:
         """Return the schema of the answer."""

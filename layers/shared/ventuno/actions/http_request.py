@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING, WithSecrets, resolve, secret_names
@@ -56,6 +57,38 @@ class HttpRequestAction(TaskAction[HttpRequestSettings]):
     resolved_by_itself: ClassVar[frozenset[str]] = _SECRET_KEYS
     tried_alone = True
     secrets_in: ClassVar[frozenset[str]] = _SECRET_KEYS
+    about = About(
+        settings={
+            "url": "An address on the public internet, http or https.",
+            "method": "`GET`, `POST`, `PUT`, `PATCH` or `DELETE`.",
+            "headers": "Headers by name; may hold `{{secrets.NAME}}`.",
+            "query": "Parameters that are added to the address; may hold `{{secrets.NAME}}`.",
+            "body": "An object or text, written as `Content-Type` says, else as JSON; may hold secrets.",
+            "timeoutSeconds": "For the whole exchange, up to 300.",
+            "acceptedStatuses": "Statuses from 400 on that are no failure.",
+        },
+        result="the answer's body: JSON where it is JSON, else text, else `{base64, contentType}`.",
+        errors={
+            errors.StepInputError: "the address may not be called, or a header cannot be sent",
+            errors.SecretMissingError: "there is no secret of this name",
+            errors.HttpTransportError: "no connection, or it broke off",
+            errors.HttpTimeoutError: "no complete answer in time",
+            errors.HttpAnswerError: "the answer is too large, or not what it says it is",
+            errors.HttpStatusError: "the status is 400 or more; the error is `{status, body}`",
+        },
+        examples=(
+            Example(
+                "Tell another system",
+                {
+                    "url": "https://api.example.com/leads",
+                    "method": "POST",
+                    "headers": {"Authorization": "Bearer {{secrets.LEADS_KEY}}"},
+                    "body": {"email": "{{trigger.email}}"},
+                },
+                {"id": 7},
+            ),
+        ),
+    )
 
     def check(self, settings: HttpRequestSettings, scope: StepScope) -> Iterator[Finding]:
         """Find a URL and headers that could never be sent."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter import FilterSettings
 from ventuno.actions.group_checks import unknown_group
@@ -49,6 +50,38 @@ class IfElse(PureAction[IfElseSettings]):
     wire_type = "IF_ELSE"
     kind = StepKind.CHOICE
     settings_type = IfElseSettings
+    about = About(
+        settings={
+            "stepFilterGroups": "The groups of filters that branches name.",
+            "stepFilters": "`{type, stepOutputKey, operand, value, stepFilterGroupId}` each.",
+            "branches": "`{id, nextStepIds, filterGroupId?}`; the first that matches is taken. "
+            "One without a group always matches and comes last.",
+        },
+        result="the branch that was taken.",
+        errors={errors.StepInputError: "no branch matches, or a filter cannot be evaluated"},
+        examples=(
+            Example(
+                "Large deals go one way, others another",
+                {
+                    "stepFilterGroups": [{"id": "large"}],
+                    "stepFilters": [
+                        {
+                            "type": "NUMBER",
+                            "stepOutputKey": "{{trigger.amount}}",
+                            "operand": "GREATER_THAN_OR_EQUAL",
+                            "value": 10000,
+                            "stepFilterGroupId": "large",
+                        }
+                    ],
+                    "branches": [
+                        {"id": "yes", "filterGroupId": "large", "nextStepIds": ["tell_the_boss"]},
+                        {"id": "no", "nextStepIds": ["send_the_form"]},
+                    ],
+                },
+                {"matchingBranchId": "yes"},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: IfElseSettings, scope: StepScope) -> Schema:
         """Return the schema of the verdict."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import Field
 
 from ventuno import errors, strict_json
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import LoopAction
 from ventuno.actions.iterator_checks import items_findings, items_schema
 from ventuno.definition.model import Links
@@ -54,6 +55,23 @@ class Iterator(LoopAction[IteratorSettings]):
 
     wire_type = "ITERATOR"
     settings_type = IteratorSettings
+    about = About(
+        settings={
+            "items": "A list, a text that holds a JSON list, or a variable of either; up to 1,000,000 items.",
+            "initialLoopStepIds": "The first steps of the body; its last steps lead back to the iterator.",
+            "shouldContinueOnIterationFailure": "Whether the other items are done when one fails.",
+            "maxConcurrency": "How many iterations run at once, up to 40.",
+        },
+        result="inside the body also `currentItem`.",
+        errors={errors.StepInputError: "`items` is no list, or too long"},
+        examples=(
+            Example(
+                "Each line of an order",
+                {"items": "{{trigger.lines}}", "initialLoopStepIds": ["book_line"], "maxConcurrency": 5},
+                {"currentItemIndex": 3, "hasProcessedAllItems": True},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: IteratorSettings, scope: StepScope) -> Schema:
         """Return the schema of the result; an item has the schema of the elements of `items`."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import (
     field_list_findings,
@@ -54,6 +55,32 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
     wire_type = "UPDATE_RECORD"
     settings_type = UpdateRecordSettings
     resolved_by_itself = frozenset({RECORD})
+    about = About(
+        settings={
+            "objectName": "The object's singular name.",
+            "objectRecord": "Values by field; null clears a field.",
+            "objectRecordId": "The id of the record, usually a variable.",
+            "fieldsToUpdate": "The fields of `objectRecord` that are written; without it, all.",
+        },
+        result="the record after the change.",
+        errors={
+            errors.StepInputError: "the id is no UUID, or there is nothing to write",
+            errors.RecordInputError: "a field is unknown, or its type refuses the value",
+            errors.RecordNotFoundError: "no record has this id",
+            errors.RecordConflictError: "a unique value is taken by another record",
+        },
+        examples=(
+            Example(
+                "Move an opportunity on",
+                {
+                    "objectName": "opportunity",
+                    "objectRecordId": "{{trigger.recordId}}",
+                    "objectRecord": {"stage": "MEETING"},
+                },
+                {"id": "20202020-0687-4c41-b707-ed1bfca972a7", "name": "Big deal", "stage": "MEETING"},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: UpdateRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ventuno import errors
+from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import record_findings, written_object_findings
 from ventuno.actions.record_settings import (
@@ -38,6 +40,31 @@ class UpsertRecord(TaskAction[UpsertRecordSettings]):
     wire_type = "UPSERT_RECORD"
     settings_type = UpsertRecordSettings
     resolved_by_itself = frozenset({RECORD})
+    about = About(
+        settings={
+            "objectName": "The object's singular name.",
+            "objectRecord": "Values by field; the id or the unique fields among them find the record.",
+            "fieldsToUpdate": "Kept for definitions that come from Twenty, and not used.",
+        },
+        result="the record, made or changed; it does not say which.",
+        errors={
+            errors.RecordInputError: "a field is unknown, or its type refuses the value",
+            errors.UpsertConflictError: "the unique fields point at different records",
+        },
+        examples=(
+            Example(
+                "A company by its domain",
+                {
+                    "objectName": "company",
+                    "objectRecord": {
+                        "name": "{{trigger.company}}",
+                        "domainName": {"primaryLinkUrl": "{{trigger.domain}}"},
+                    },
+                },
+                {"id": "20202020-0687-4c41-b707-ed1bfca972a7", "name": "Acme"},
+            ),
+        ),
+    )
 
     def output_schema(self, settings: UpsertRecordSettings, scope: StepScope) -> Schema:
         """Return the record's schema."""

@@ -120,8 +120,7 @@ def _serving(route: Route) -> Callable[..., Response[str]]:
         caller = None if route.role is None else require_role(call.headers, route.role, services)
         logger.append_keys(api_key=caller.id if caller else None)
         answer = route.work(Request(place, call.query, call.headers, call.body, caller), services)
-        body = json.dumps(answer.body, ensure_ascii=False)
-        return Response(answer.status, content_types.APPLICATION_JSON, body)
+        return Response(answer.status, answer.content_type, answer.text, dict(answer.headers))
 
     return serve
 

@@ -26,6 +26,7 @@ from ventuno_dev.cli import (
     objects_commands,
     record_commands,
     run_commands,
+    run_control_commands,
     schedule_commands,
     schema_command,
     secret_commands,
@@ -67,8 +68,15 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
         {"list": workflow_commands.list_workflows, "show": workflow_commands.show_workflow},
     ),
     "runs": (
-        "List, show and follow runs.",
-        {"list": run_commands.list_runs, "show": run_commands.show_run, "follow": run_commands.follow_run},
+        "List, show, follow, stop, retry and answer runs.",
+        {
+            "list": run_commands.list_runs,
+            "show": run_commands.show_run,
+            "follow": run_commands.follow_run,
+            "stop": run_control_commands.stop_run,
+            "retry": run_control_commands.retry_run,
+            "answer": run_control_commands.answer_form,
+        },
     ),
     "schedule": ("Look ahead at schedules.", {"preview": schedule_commands.preview}),
     "records": (

@@ -8,7 +8,7 @@ Source: reference §4.6 (Manual retryWorkflowRun); decisions, Engine (Stop, retr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from ventuno import errors
 from ventuno.definition.model import TRIGGER
@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from ventuno.runtime.services import Services
 
 
-def retry_run(run_id: str, services: Services, on_version: int | None = None) -> Run:
-    """Run the failed steps of a FAILED run again, perhaps on another version; any other run is left as it is.
+LATEST: Final = "latest"
+"""The version that is active, or was last."""
+
+
+def retry_run(run_id: str, services: Services, on_version: int | Literal["latest"] | None = None) -> Run:
+    """Run the failed steps of a FAILED run again, perhaps on another version.
 
     Raises: NotFoundError, WorkflowVersionError (a draft, or one that was never activated), ConflictError
-    (somebody else retries it), StoreUnavailableError, MachineMissingError
+    (it is not FAILED, or somebody else retries it), StoreUnavailableError, MachineMissingError
     """
     loaded = services.runs.load_all(run_id)
     if loaded.run.status is not RunStatus.FAILED:
-        return loaded.run
+        raise errors.ConflictError(f"the run is {loaded.run.status}; only a run that FAILED can be retried")
     old = read_version(loaded.run.version, services.workflows, services.payloads)
     new = old if on_version is None else _other(loaded.run, on_version, services)
     reset = _Reset(loaded, old, new)
@@ -46,12 +50,23 @@ def retry_run(run_id: str, services: Services, on_version: int | None = None) ->
     return run
 
 
-def _other(run: Run, number: int, services: Services) -> LoadedVersion:
+def _other(run: Run, wanted: int | Literal["latest"], services: Services) -> LoadedVersion:
+    number = _latest(run.version.workflow_id, services) if wanted == LATEST else wanted
     ref = VersionRef(run.version.workflow_id, number)
     version = read_version(ref, services.workflows, services.payloads)
     if version.version.machine_arn is None:
         raise errors.WorkflowVersionError(f"version {number} was never activated, so it has no machine")
     return version
+
+
+def _latest(workflow_id: str, services: Services) -> int:
+    workflow = services.workflows.get(workflow_id)
+    if workflow is None:
+        raise errors.NotFoundError(f'there is no workflow "{workflow_id}"')
+    number = workflow.active.number if workflow.active else workflow.last_published_number
+    if number is None:
+        raise errors.WorkflowVersionError("no version of the workflow was ever activated")
+    return number
 
 
 def _reopened(run: Run, version: LoadedVersion, services: Services) -> Run:

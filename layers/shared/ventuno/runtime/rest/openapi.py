@@ -49,7 +49,7 @@ _PARAMETERS: Final[dict[str, tuple[JsonObject, str]]] = {
     "group_by": ({"type": "string"}, 'A JSON list of fields, such as ["stage"]'),
     "aggregate": ({"type": "string"}, 'A JSON list of aggregates, such as ["totalCount"]'),
 }
-_ERROR: Final[JsonObject] = {
+ERROR: Final[JsonObject] = {
     "type": "object",
     "properties": {
         "statusCode": {"type": "integer"},
@@ -88,7 +88,7 @@ def document(objects: ObjectModel, routes: Sequence[Route]) -> JsonObject:
         "paths": paths,
         "components": {
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**dict(_schemas(objects)), "Error": _ERROR},
+            "schemas": {**dict(_schemas(objects)), "Error": ERROR},
         },
     }
 
@@ -105,10 +105,10 @@ def _call(kind: ObjectType, route: Route) -> JsonObject:
         "tags": [kind.plural],
         "summary": route.summary.format(name=kind.name, plural=kind.plural),
         "parameters": parameters,
-        "responses": {"201" if _creates(route) else "200": _done(kind, route), **_refusals()},
+        "responses": {"201" if _creates(route) else "200": _done(kind, route), **refusals()},
     }
     body = _body(kind, route.body)
-    return call | ({"requestBody": {"required": True, "content": _json(body)}} if body else {})
+    return call | ({"requestBody": {"required": True, "content": json_content(body)}} if body else {})
 
 
 def _creates(route: Route) -> bool:
@@ -116,7 +116,7 @@ def _creates(route: Route) -> bool:
 
 
 def _done(kind: ObjectType, route: Route) -> JsonObject:
-    return {"description": "Done", "content": _json(answer_schema(kind, route.answer))}
+    return {"description": "Done", "content": json_content(answer_schema(kind, route.answer))}
 
 
 def _body(kind: ObjectType, form: str | None) -> JsonObject | None:
@@ -148,12 +148,14 @@ def _body(kind: ObjectType, form: str | None) -> JsonObject | None:
             return None
 
 
-def _refusals() -> JsonObject:
-    error = _json({"$ref": "#/components/schemas/Error"})
+def refusals() -> JsonObject:
+    """Describe what any call may be refused with."""
+    error = json_content({"$ref": "#/components/schemas/Error"})
     return {status: {"description": text, "content": error} for status, text in _REFUSALS.items()}
 
 
-def _json(schema: JsonObject) -> JsonObject:
+def json_content(schema: JsonObject) -> JsonObject:
+    """Describe a body of JSON."""
     return {"application/json": {"schema": schema}}
 
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from ventuno import errors, strict_json
 from ventuno.records.context import Actor, WriteContext
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ventuno.records.model.object_type import ObjectType
     from ventuno.runtime.services import Services
 
+JSON: Final = "application/json"
 MAX_BODY_BYTES = 6 * 1024 * 1024
 _MAX_KEY_LENGTH = 256
 
@@ -73,17 +75,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back."""
+    """What goes back: JSON, or text as it is where `content_type` says that it is something else."""
 
     status: int
     body: JsonValue
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The body as it is sent."""
+        return json.dumps(self.body, ensure_ascii=False) if self.content_type == JSON else str(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One call of the API; all but `role` and `work` is what its OpenAPI document says of it.
 
-    `operation` is its name there, `body` and `answer` are the forms of what comes and goes.
+    `operation` is its name there. In calls of the record API `parameters`, `body` and `answer` name forms
+    that are alike for all objects; other calls have the schemas themselves: `asks` by parameter, `takes` and
+    `gives`.
     """
 
     method: str
@@ -95,6 +106,9 @@ class Route:
     parameters: tuple[str, ...] = ()
     body: str | None = None
     answer: str = ""
+    asks: Mapping[str, JsonObject] = field(default_factory=dict)
+    takes: JsonObject | None = None
+    gives: JsonObject | None = None
 
 
 def capital(name: str) -> str:

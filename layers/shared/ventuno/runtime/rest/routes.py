@@ -13,9 +13,11 @@ from ventuno.runtime.rest import (
     metadata,
     openapi,
     reading,
+    runs,
     secrets,
     writing,
 )
+from ventuno.runtime.rest.management_openapi import management_document
 from ventuno.runtime.rest.route import Answer, Route
 
 if TYPE_CHECKING:
@@ -162,9 +164,44 @@ SECRET_ROUTES: Final = (
     Route("DELETE", _BY_NAME, Role.ADMIN, secrets.remove_secret, "Delete a secret"),
 )
 
+_RUN: Final = "/runs/<run>"
+RUN_ROUTES: Final = (
+    Route("POST", f"{_RUN}/stop", Role.RUNNER, runs.stop, "Stop a run", "stopRun", gives=runs.RUN),
+    Route(
+        "POST",
+        f"{_RUN}/retry",
+        Role.RUNNER,
+        runs.retry,
+        "Run the failed steps of a run again",
+        "retryRun",
+        takes=runs.RETRY,
+        gives=runs.RUN,
+    ),
+    Route(
+        "POST",
+        f"{_RUN}/forms/<step>",
+        Role.RUNNER,
+        runs.answer,
+        "Answer a form that a run waits for",
+        "answerForm",
+        asks=runs.ITERATION,
+        takes=runs.ANSWER,
+        gives=runs.ANSWERED,
+    ),
+)
+
+MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *RUN_ROUTES)
+
+
+def _management(request: Request, services: Services) -> Answer:
+    """Describe the routes that are not of the record API."""
+    del request, services
+    return Answer(200, management_document(MANAGEMENT_ROUTES))
+
+
 ROUTES: Final = (
-    *METADATA_ROUTES,
-    *SECRET_ROUTES,
+    *MANAGEMENT_ROUTES,
     Route("GET", "/open-api.json", None, _document, "This document"),
+    Route("GET", "/open-api/management.json", None, _management, "The document of all other calls"),
     *RECORD_ROUTES,
 )

@@ -10,7 +10,9 @@ import pytest
 from ventuno import errors
 from ventuno.access.model import ApiKey, Role, hash_token
 from ventuno.runs.model import Inline, PayloadRef, VersionRef
-from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
+from ventuno.workflow.address import HookAddress, OldAddress
+from ventuno.workflow.limits import Limits
+from ventuno.workflow.model import ActiveVersion, Rollout, Version, VersionStatus, Workflow
 
 if TYPE_CHECKING:
     from ventuno.ports import WorkflowStore
@@ -81,6 +83,44 @@ def test_saving_stores_the_workflow_and_its_versions_and_counts_the_revision(
     assert workflows.get("workflow-1") == saved == replace(ACTIVE, revision=1)
     assert workflows.version(VersionRef("workflow-1", 1)) == PUBLISHED
     assert workflows.version(VersionRef("workflow-1", 2)) == replace(DRAFT, number=2)
+
+
+def test_all_parts_of_a_workflow_come_back(workflows: WorkflowStore) -> None:
+    assert ACTIVE.active is not None
+    workflows.create(WORKFLOW, DRAFT)
+    full = replace(
+        ACTIVE,
+        left_schedules=("a-r1-1",),
+        rollout=Rollout(replace(ACTIVE.active, number=2), 10, 20, 30, "2026-03-01T09:00:00Z"),
+        rollback="too many failures",
+        limits=Limits(per_minute=1, per_hour=2, at_once=3),
+        hook=HookAddress("new", (OldAddress("", "2026-03-02T09:00:00+00:00"),)),
+        archived_at="2026-03-01T09:00:00Z",
+    )
+
+    assert workflows.save(full, []) == workflows.get("workflow-1") == replace(full, revision=1)
+
+
+def test_versions_are_listed_newest_first_without_copies_for_tests(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+    workflows.save(WORKFLOW, [replace(DRAFT, number=number) for number in (2, 10, 9)])
+    snapshot = replace(DRAFT, number=10, snapshot="abc", expires_at=1_800_000_000)
+    workflows.add_snapshot(snapshot)
+    workflows.add_snapshot(snapshot)
+
+    assert [version.number for version in workflows.versions("workflow-1")] == [10, 9, 2, 1]
+    assert workflows.version(VersionRef("workflow-1", 10, "abc")) == snapshot
+    assert workflows.versions("workflow-2") == []
+
+
+def test_a_save_can_delete_a_version(workflows: WorkflowStore) -> None:
+    workflows.create(WORKFLOW, DRAFT)
+    saved = workflows.save(WORKFLOW, [replace(DRAFT, number=2)])
+    workflows.save(saved, [], [VersionRef("workflow-1", 2)])
+
+    with pytest.raises(errors.ConflictError):
+        workflows.save(saved, [], [VersionRef("workflow-1", 1)])
+    assert workflows.versions("workflow-1") == [DRAFT]
 
 
 def test_saving_on_an_old_revision_changes_nothing(workflows: WorkflowStore) -> None:

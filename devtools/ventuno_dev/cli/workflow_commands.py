@@ -36,7 +36,7 @@ def activate(stack: Stack, slug: SlugArgument) -> None:
     before = find_workflow(slug, stack.services)
     fresh = before.active is None or before.draft_number is not None
     try:
-        workflow = activate_workflow(before, stack.services) if fresh else before
+        workflow = activate_workflow(before, stack.services)
     except DefinitionError as exc:
         findings: list[JsonObject] = [finding.to_dict() for finding in exc.findings]
         text = "\n".join(finding_text(finding, width=terminal_width()) for finding in exc.findings)

@@ -132,8 +132,16 @@ class WorkflowStore(Protocol):
     def version(self, ref: VersionRef) -> Version | None:
         """Read one version."""
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
-        """Store a workflow and versions at once, if the workflow's `revision` is still the stored one.
+    def versions(self, workflow_id: str) -> list[Version]:
+        """List the versions of a workflow, newest first; copies made for tests are left out."""
+
+    def add_snapshot(self, version: Version) -> None:
+        """Store the copy of a draft that a test runs; the same one again changes nothing."""
+
+    def save(
+        self, workflow: Workflow, versions: Sequence[Version], gone: Sequence[VersionRef] = ()
+    ) -> Workflow:
+        """Store a workflow and versions at once, and delete others, if `revision` is still the stored one.
 
         From then on `listeners` lists it under its topic and no other.
         Returns the workflow as it is stored, with its next revision.

@@ -15,6 +15,8 @@ from ventuno.definition.loading import definition_from
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.apply import Applied, apply_definition
+from ventuno.runtime.lifecycle import archive, discard_draft, draft_from, duplicate, restore
+from ventuno.runtime.versions import read_version
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
@@ -128,11 +130,12 @@ def test_the_version_before_is_archived_and_keeps_its_machine(world: World) -> N
     assert list(world.machines.created) == [f"{PREFIX}test-flow-v{number}" for number in (1, 2, 3)]
 
 
-def test_an_active_version_without_a_draft_cannot_be_activated_again(world: World) -> None:
+def test_activating_what_is_active_changes_nothing(world: World) -> None:
     activated(world, ONE)
+    before = world.workflow()
+    activated(world)
 
-    with pytest.raises(errors.WorkflowVersionError, match="no draft"):
-        activated(world)
+    assert world.workflow() == before
 
 
 def test_a_deactivated_version_can_be_activated_again(world: World) -> None:
@@ -226,6 +229,81 @@ def test_an_activation_cut_off_after_the_machine_was_made_is_finished_by_the_nex
 
     assert statuses(world) == ["ACTIVE"]
     assert list(machines.created) == [PREFIX + "test-flow-v1"]
+
+
+def test_a_discarded_draft_is_gone_and_its_number_is_given_again(world: World) -> None:
+    activated(world, ONE)
+    applied(world, TWO)
+    discarded = discard_draft(world.workflow(), world.services)
+
+    assert (discarded.draft_number, discarded.latest_number, discarded.name) == (None, 1, "One")
+    assert statuses(world) == ["ACTIVE"]
+    assert discard_draft(discarded, world.services) == world.workflow()
+    assert applied(world, THREE).version.number == 2
+
+
+def test_the_only_version_cannot_be_discarded(world: World) -> None:
+    applied(world)
+
+    with pytest.raises(errors.WorkflowVersionError, match="archive"):
+        discard_draft(world.workflow(), world.services)
+
+
+def test_an_old_version_becomes_the_draft_even_where_it_is_what_runs(world: World) -> None:
+    activated(world, ONE)
+    activated(world, TWO)
+    applied(world, THREE)
+    old = draft_from(world.workflow(), 1, world.services)
+    again = draft_from(world.workflow(), 2, world.services)
+
+    assert (old.version.number, again.version.number) == (3, 3)
+    assert world.workflow().name == "Two"
+    assert statuses(world) == ["ARCHIVED", "ACTIVE", "DRAFT"]
+    with pytest.raises(errors.NotFoundError, match="v9"):
+        draft_from(world.workflow(), 9, world.services)
+
+
+def test_a_definition_that_only_an_archived_version_has_can_be_applied_again(world: World) -> None:
+    activated(world, ONE)
+    activated(world, TWO)
+    newest = world.workflows.version(VersionRef(world.workflow().id, 2))
+    assert newest is not None
+    world.workflows.save(world.workflow(), [replace(newest, status=VersionStatus.ARCHIVED)])
+
+    assert applied(world, TWO).changed
+
+
+def test_a_duplicate_is_a_draft_of_a_workflow_of_its_own(world: World) -> None:
+    activated(world, ONE)
+    first, second = (duplicate(world.workflow(), world.services) for _ in range(2))
+    named = duplicate(world.workflow(), world.services, slug="other", number=1)
+
+    assert [done.workflow.slug for done in (first, second, named)] == ["flow-copy", "flow-copy-2", "other"]
+    assert (first.workflow.name, first.workflow.statuses) == ("One (Duplicate)", (VersionStatus.DRAFT,))
+    assert first.workflow.id != world.workflow().id
+    loaded = read_version(first.version.ref, world.workflows, world.payloads)
+    assert [each.id for each in loaded.definition.steps] == ["a_2"]
+    with pytest.raises(errors.ConflictError, match="already"):
+        duplicate(world.workflow(), world.services, slug="other")
+
+
+def test_an_archived_workflow_starts_nothing_and_comes_back_deactivated(world: World) -> None:
+    activated(world, ONE)
+    applied(world, TWO)
+    archived = archive(world.workflow(), world.services)
+
+    assert archived.statuses == (VersionStatus.ARCHIVED,)
+    for refused in (
+        world.start,
+        lambda: activated(world),
+        lambda: applied(world, THREE),
+        lambda: draft_from(world.workflow(), 1, world.services),
+    ):
+        with pytest.raises(errors.WorkflowStatusError):
+            refused()
+    restored = restore(world.workflow(), world.services)
+    assert restored.statuses == (VersionStatus.DRAFT, VersionStatus.DEACTIVATED)
+    assert statuses(world) == ["DEACTIVATED", "DRAFT"]
 
 
 def test_a_workflow_whose_version_is_gone_is_not_found(world: World) -> None:

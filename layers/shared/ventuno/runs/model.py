@@ -123,19 +123,24 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
-    """The immutable version a run executes."""
+    """The immutable version a run executes.
+
+    A test runs a copy of a draft, which may change meanwhile: `snapshot` begins the digest of what it said.
+    """
 
     workflow_id: str
     number: int
+    snapshot: str = ""
 
     def __str__(self) -> str:
-        return f"{self.workflow_id}:v{self.number}"
+        return f"{self.workflow_id}:v{self.number}{'~' if self.snapshot else ''}{self.snapshot}"
 
     @classmethod
     def parse(cls, text: str) -> VersionRef:
         """Read the text form back. Raises: ValueError"""
-        workflow_id, _, number = text.rpartition(":v")
-        return cls(workflow_id, int(number))
+        workflow_id, _, version = text.rpartition(":v")
+        number, _, snapshot = version.partition("~")
+        return cls(workflow_id, int(number), snapshot)
 
 
 @dataclass(frozen=True, slots=True)

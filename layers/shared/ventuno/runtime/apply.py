@@ -36,20 +36,39 @@ class Applied:
 def apply_definition(slug: str, definition: Definition, services: Services) -> Applied:
     """Store the definition as a draft. A draft may have findings; activation refuses errors.
 
-    Raises: BadRequestError (slug), ConflictError, StoreUnavailableError
+    Raises: BadRequestError (slug), WorkflowStatusError (archived), ConflictError, StoreUnavailableError
     """
-    if not SLUG.fullmatch(slug):
-        raise errors.BadRequestError(
-            f'"{slug}" cannot be a workflow\'s slug; use 1 to 40 of a-z, 0-9 and inner hyphens'
-        )
+    check_slug(slug)
     findings = tuple(findings_of(definition, services.objects, services.outside.code))
     workflow = services.workflows.find(slug)
     if workflow is None:
-        return _create(slug, definition, findings, services)
-    return _redraft(workflow, definition, findings, services)
+        return create_workflow(slug, definition, findings, services)
+    refuse_archived(workflow)
+    newest = services.workflows.version(VersionRef(workflow.id, workflow.latest_number))
+    usable = newest is not None and newest.status is not VersionStatus.ARCHIVED
+    if newest is not None and usable and newest.digest == digest_of(definition):
+        return Applied(workflow, newest, changed=False, findings=findings)
+    return redraft(workflow, definition, findings, services)
 
 
-def _create(slug: str, definition: Definition, findings: tuple[Finding, ...], services: Services) -> Applied:
+def check_slug(slug: str) -> None:
+    """Raises: BadRequestError for what can be no slug"""
+    if not SLUG.fullmatch(slug):
+        raise errors.BadRequestError(
+            f'"{slug[:100]}" cannot be a workflow\'s slug; use 1 to 40 of a-z, 0-9 and inner hyphens'
+        )
+
+
+def refuse_archived(workflow: Workflow) -> None:
+    """Raises: WorkflowStatusError for an archived workflow"""
+    if workflow.archived_at:
+        raise errors.WorkflowStatusError(f'workflow "{workflow.slug}" is archived; restore it first')
+
+
+def create_workflow(
+    slug: str, definition: Definition, findings: tuple[Finding, ...], services: Services
+) -> Applied:
+    """Store a new workflow with its first draft. Raises: ConflictError (slug), StoreUnavailableError"""
     workflow_id = services.ids.new_id()
     draft = _draft(workflow_id, 1, definition, services)
     workflow = Workflow(workflow_id, slug, definition.name, latest_number=1, draft_number=1)
@@ -57,12 +76,13 @@ def _create(slug: str, definition: Definition, findings: tuple[Finding, ...], se
     return Applied(workflow, draft, changed=True, findings=findings)
 
 
-def _redraft(
+def redraft(
     workflow: Workflow, definition: Definition, findings: tuple[Finding, ...], services: Services
 ) -> Applied:
-    newest = services.workflows.version(VersionRef(workflow.id, workflow.latest_number))
-    if newest is not None and newest.digest == digest_of(definition):
-        return Applied(workflow, newest, changed=False, findings=findings)
+    """Store a definition as the draft, in place of the one there may be.
+
+    Raises: ConflictError, StoreUnavailableError
+    """
     number = workflow.draft_number or workflow.latest_number + 1
     draft = _draft(workflow.id, number, definition, services)
     changed = replace(workflow, latest_number=number, draft_number=number, name=definition.name)

@@ -71,13 +71,22 @@ def create_schedules(workflow: Workflow, timings: Iterable[Timing], services: Se
     return tuple(names)
 
 
-def delete_schedules(workflow: Workflow, services: Services) -> None:
-    """Delete the schedules of the version that was active; whatever is left of them starts nothing."""
+def delete_left(workflow: Workflow, services: Services) -> None:
+    """Delete the schedules that no version has any more; whatever is left of them starts nothing."""
+    still_left(workflow, services)
+
+
+def still_left(workflow: Workflow, services: Services) -> tuple[str, ...]:
+    """Delete the schedules that no version has any more, and return those that could not be for now."""
+    return tuple(name for name in workflow.left_schedules if not _deleted(name, services))
+
+
+def _deleted(name: str, services: Services) -> bool:
     try:
-        for name in workflow.active.schedules if workflow.active else ():
-            services.schedules.delete(name)
+        services.schedules.delete(name)
     except errors.StoreUnavailableError:
-        return  # the next moment of each deletes it
+        return False  # the next command deletes it, or its own next moment does
+    return True
 
 
 def moment_came(event: MomentCame, services: Services) -> Fired:

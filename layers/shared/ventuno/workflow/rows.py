@@ -2,6 +2,7 @@
 
 Item:   workflow {PK: WORKFLOW#<id>, SK: META, …}    slug {PK: WORKFLOWS, SK: <slug>, id}
         version  {PK: WORKFLOW#<id>, SK: VERSION#<n, 8 digits>, …}
+        snapshot {PK: WORKFLOW#<id>, SK: TESTED#<n, 8 digits>#<digest>, …}: a draft as a test ran it
         listener {PK: LISTENERS#<object>, SK: <event>#<workflow id>, id}
         counter  {PK: WORKFLOW#<id>, SK: RUNS, count}
         key      {PK: KEYS, SK: <id>, …} and {PK: KEY#<token hash>, SK: META, …}
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.access.model import ApiKey, Role
 from ventuno.runs.rows import stored_from, stored_value
-from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
+from ventuno.workflow.address import FIRST_ADDRESS, HookAddress
+from ventuno.workflow.limits import NO_LIMITS, Limits
+from ventuno.workflow.model import ActiveVersion, Rollout, Version, VersionStatus, Workflow
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 SLUGS = "WORKFLOWS"
 KEYS = "KEYS"
+VERSIONS = "VERSION#"
 
 
 def workflow_key(workflow_id: str) -> JsonObject:
@@ -44,7 +48,9 @@ def slug_row(workflow: Workflow) -> JsonObject:
 
 def version_key(ref: VersionRef) -> JsonObject:
     """Return the key of a version."""
-    return {"PK": f"WORKFLOW#{ref.workflow_id}", "SK": f"VERSION#{ref.number:08d}"}
+    number = f"{ref.number:08d}"
+    sort_key = f"TESTED#{number}#{ref.snapshot}" if ref.snapshot else f"{VERSIONS}{number}"
+    return {"PK": f"WORKFLOW#{ref.workflow_id}", "SK": sort_key}
 
 
 def listener_rows(workflow: Workflow) -> list[JsonObject]:
@@ -82,6 +88,32 @@ def workflow_row(workflow: Workflow) -> JsonObject:
         lastPublishedNumber=workflow.last_published_number,
         active=_active_fields(active) if active else None,
         revision=workflow.revision,
+        leftSchedules=list(workflow.left_schedules) or None,
+        rollout=_rollout_fields(workflow.rollout) if workflow.rollout else None,
+        rollback=workflow.rollback,
+        limits=workflow.limits.to_dict() or None,
+        hook=workflow.hook.to_dict() if workflow.hook != FIRST_ADDRESS else None,
+        archivedAt=workflow.archived_at,
+    )
+
+
+def _rollout_fields(rollout: Rollout) -> JsonObject:
+    return {
+        "candidate": _active_fields(rollout.candidate),
+        "percent": rollout.percent,
+        "mostFailuresPercent": rollout.most_failures_percent,
+        "afterRuns": rollout.after_runs,
+        "startedAt": rollout.started_at,
+    }
+
+
+def _rollout_from(fields: Any) -> Rollout:  # noqa: ANN401 - a row's nested fields
+    return Rollout(
+        _active_from(fields["candidate"]),
+        fields["percent"],
+        fields["mostFailuresPercent"],
+        fields["afterRuns"],
+        fields["startedAt"],
     )
 
 
@@ -112,6 +144,12 @@ def workflow_from(row: JsonObject) -> Workflow:
         active=active,
         revision=fields["revision"],
         stored_topic=active.topic if active else None,
+        left_schedules=tuple(fields.get("leftSchedules", ())),
+        rollout=_rollout_from(fields["rollout"]) if "rollout" in fields else None,
+        rollback=fields.get("rollback"),
+        limits=Limits.from_dict(fields["limits"]) if "limits" in fields else NO_LIMITS,
+        hook=HookAddress.from_dict(fields["hook"]) if "hook" in fields else FIRST_ADDRESS,
+        archived_at=fields.get("archivedAt"),
     )
 
 
@@ -140,6 +178,8 @@ def version_row(version: Version) -> JsonObject:
         machineArn=version.machine_arn,
         rides=None if version.rides is None else {host: list(steps) for host, steps in version.rides.items()},
         scripts=stored_value(version.scripts) if version.scripts else None,
+        snapshot=version.snapshot or None,
+        expiresAt=version.expires_at,
     )
 
 
@@ -157,6 +197,8 @@ def version_from(row: JsonObject) -> Version:
         machine_arn=fields.get("machineArn"),
         rides=None if rides is None else {host: tuple(steps) for host, steps in rides.items()},
         scripts=stored_from(fields["scripts"]) if "scripts" in fields else None,
+        snapshot=fields.get("snapshot", ""),
+        expires_at=fields.get("expiresAt"),
     )
 
 

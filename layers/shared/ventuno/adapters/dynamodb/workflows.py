@@ -13,6 +13,7 @@ from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.workflow.rows import (
     KEYS,
     SLUGS,
+    VERSIONS,
     counter_key,
     key_from,
     key_rows,
@@ -94,14 +95,26 @@ class DynamoWorkflowStore:
         row = self._table.get(version_key(ref))
         return version_from(row) if row else None
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
+    def versions(self, workflow_id: str) -> list[Version]:
+        """List the versions of a workflow, newest first. Raises: StoreUnavailableError"""
+        rows = self._partition(str(workflow_key(workflow_id)["PK"]), VERSIONS)
+        return [version_from(row) for row in reversed(rows)]
+
+    def add_snapshot(self, version: Version) -> None:
+        """Store the copy of a draft. Raises: StoreUnavailableError"""
+        self._table.put(version_row(version))
+
+    def save(
+        self, workflow: Workflow, versions: Sequence[Version], gone: Sequence[VersionRef] = ()
+    ) -> Workflow:
         """Store a workflow and versions together. Raises: ConflictError, StoreUnavailableError"""
         held = Condition("#revision = :revision", {"revision": workflow.revision})
         saved = replace(workflow, revision=workflow.revision + 1, stored_topic=workflow.topic)
         try:
             rows = [*map(version_row, versions), *listener_rows(saved)]
             self._table.transact(
-                [(workflow_row(saved), held), *((row, None) for row in rows)], old_listener_keys(workflow)
+                [(workflow_row(saved), held), *((row, None) for row in rows)],
+                [*old_listener_keys(workflow), *map(version_key, gone)],
             )
         except RefusedError as refused:
             raise errors.ConflictError(
@@ -136,14 +149,14 @@ class DynamoWorkflowStore:
         self._table.transact([], [{"PK": KEYS, "SK": key_id}, token_key(key_from(row).token_hash)])
         return True
 
-    def _partition(self, name: str) -> list[JsonObject]:
+    def _partition(self, name: str, prefix: str = "") -> list[JsonObject]:
         rows: list[JsonObject] = []
         start: Any = None
+        condition = "PK = :pk" + (" AND begins_with(SK, :prefix)" if prefix else "")
+        request: dict[str, Any] = {"KeyConditionExpression": condition, "ConsistentRead": True}
+        values = {"pk": name, **({"prefix": prefix} if prefix else {})}
         while True:
-            request: dict[str, Any] = {"KeyConditionExpression": "PK = :pk", "ConsistentRead": True}
-            page, start = self._table.query(
-                request | ({"ExclusiveStartKey": start} if start else {}), {"pk": name}
-            )
+            page, start = self._table.query(request | ({"ExclusiveStartKey": start} if start else {}), values)
             rows += page
             if not start:
                 return rows

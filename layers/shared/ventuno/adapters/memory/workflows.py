@@ -62,8 +62,24 @@ class MemoryWorkflowStore:
         row = self._versions.get(ref)
         return version_from(copy.deepcopy(row)) if row else None
 
-    def save(self, workflow: Workflow, versions: Sequence[Version]) -> Workflow:
-        """Store a workflow and versions together. Raises: ConflictError"""
+    def versions(self, workflow_id: str) -> list[Version]:
+        """List the versions of a workflow, newest first."""
+        with self._lock:
+            rows = copy.deepcopy(
+                [row for ref, row in self._versions.items() if ref.workflow_id == workflow_id]
+            )
+        versions = [version_from(row) for row in rows if "snapshot" not in row]
+        return sorted(versions, key=lambda version: version.number, reverse=True)
+
+    def add_snapshot(self, version: Version) -> None:
+        """Store the copy of a draft."""
+        with self._lock:
+            self._versions[version.ref] = copy.deepcopy(version_row(version))
+
+    def save(
+        self, workflow: Workflow, versions: Sequence[Version], gone: Sequence[VersionRef] = ()
+    ) -> Workflow:
+        """Store a workflow and versions together, and delete others. Raises: ConflictError"""
         with self._lock:
             stored = self._workflows.get(workflow.id)
             if stored is None or stored["revision"] != workflow.revision:
@@ -71,6 +87,8 @@ class MemoryWorkflowStore:
             saved = replace(workflow, revision=workflow.revision + 1, stored_topic=workflow.topic)
             self._workflows[workflow.id] = copy.deepcopy(workflow_row(saved))
             self._versions.update({version.ref: copy.deepcopy(version_row(version)) for version in versions})
+            for ref in gone:
+                self._versions.pop(ref, None)
             return saved
 
     def next_run_number(self, workflow_id: str) -> int:

@@ -1,0 +1,199 @@
+"""A crash before or after any call of a command: at most one version fires, and repeating completes it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.builders import Json, create, step, written
+from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
+from tests.fakes.world import World
+from ventuno import errors
+from ventuno.definition.loading import definition_from
+from ventuno.ports import SCHEDULED_TIME
+from ventuno.runs.model import VersionRef
+from ventuno.runtime.activate import activate, deactivate
+from ventuno.runtime.apply import apply_definition
+from ventuno.runtime.lifecycle import archive, discard_draft, draft_from, restore
+from ventuno.runtime.schedules import MomentCame, moment_came
+from ventuno.workflow.model import VersionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ventuno.runtime.services import Services
+
+    Command = Callable[[Services], object]
+
+
+def cron(pattern: str, name: str) -> Json:
+    """Every definition has a name of its own, so that versions differ."""
+    settings = {"type": "CUSTOM", "pattern": pattern}
+    return written(step("a"), trigger={"type": "CRON", "settings": settings}, name=name)
+
+
+def listening(event: str, name: str) -> Json:
+    return written(step("a"), trigger={"type": "DATABASE_EVENT", "settings": {"eventName": event}}, name=name)
+
+
+HOOK, NEW_HOOK = (written(create(), name=name) for name in ("Hook", "New hook"))
+DAILY, LATER = cron("0 9 * * *", "Daily"), cron("0 10 1 * 1", "Later")
+CREATED, UPDATED = listening("company.created", "Created"), listening("company.updated", "Updated")
+
+
+def found(services: Services) -> Any:  # noqa: ANN401 - a workflow, which exists in these tests
+    return services.workflows.find("flow")
+
+
+def activating(services: Services) -> object:
+    return activate(found(services), services)
+
+
+def applying(authored: Json) -> Command:
+    return lambda services: apply_definition("flow", definition_from(authored), services)
+
+
+COMMANDS: dict[str, Command] = {
+    "activate": activating,
+    "deactivate": lambda services: deactivate(found(services), services),
+    "discard": lambda services: discard_draft(found(services), services),
+    "draft-from": lambda services: draft_from(found(services), 1, services),
+    "archive": lambda services: archive(found(services), services),
+    "restore": lambda services: restore(found(services), services),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was done before, and the command that is cut off."""
+
+    before: tuple[Command, ...]
+    command: Command
+
+    def begun(self) -> World:
+        world = World()
+        for each in self.before:
+            each(world.services)
+        return world
+
+
+def story(*before: Json | str, command: str = "activate") -> Story:
+    """Definitions are applied, words are commands."""
+    return Story(
+        tuple(COMMANDS[each] if isinstance(each, str) else applying(each) for each in before),
+        COMMANDS[command],
+    )
+
+
+STORIES = {
+    "the first version": story(HOOK),
+    "the first schedule": story(DAILY),
+    "another webhook": story(HOOK, "activate", NEW_HOOK),
+    "a schedule after a schedule": story(DAILY, "activate", LATER),
+    "a webhook after a schedule": story(DAILY, "activate", HOOK),
+    "a schedule after a record event": story(CREATED, "activate", LATER),
+    "a record event after a record event": story(CREATED, "activate", UPDATED),
+    "once more after a deactivation": story(DAILY, "activate", "deactivate"),
+    "another after a deactivation": story(DAILY, "activate", "deactivate", HOOK),
+    "deactivate a schedule": story(LATER, "activate", command="deactivate"),
+    "deactivate beside a draft": story(CREATED, "activate", HOOK, command="deactivate"),
+    "archive": story(DAILY, "activate", LATER, command="archive"),
+    "restore": story(DAILY, "activate", "archive", command="restore"),
+    "discard": story(DAILY, "activate", LATER, command="discard"),
+    "draft again": story(DAILY, "activate", LATER, command="draft-from"),
+    "apply": Story((applying(DAILY), activating), applying(LATER)),
+}
+
+
+def points() -> Iterator[Any]:
+    """Yield every story with every call its command makes."""
+    for name, told in STORIES.items():
+        fuse = Fuse()
+        told.command(fuse.protecting(told.begun().services))
+        for index, call in enumerate(fuse.calls):
+            for when in (BEFORE, AFTER):
+                yield pytest.param(told, index, when, id=f"{name}, {when} {index} {call}")
+
+
+POINTS = list(points())
+
+
+def seen(world: World) -> dict[str, Any]:
+    """Tell all that users can see of the workflow."""
+    workflow = world.workflow()
+    versions = [(one.number, one.status, one.digest) for one in world.workflows.versions(workflow.id)]
+    active = workflow.active
+    return {
+        "statuses": workflow.statuses,
+        "versions": versions,
+        "active": (active.number, active.machine_arn, active.topic, len(active.schedules))
+        if active
+        else None,
+        "draft": workflow.draft_number,
+        "latest": workflow.latest_number,
+        "name": workflow.name,
+        "timings": sorted(
+            world.schedules.by_name[name].timing.expression for name in (active.schedules if active else ())
+        ),
+    }
+
+
+def firing(world: World) -> set[int]:
+    """Let everything happen that can start a run, and return the versions that did."""
+    started: set[int] = set()
+    for schedule in list(world.schedules.by_name.values()):
+        sent = json.loads(schedule.payload.replace(SCHEDULED_TIME, "2026-03-02T09:00:00Z"))
+        moment_came(MomentCame.model_validate(sent), world.services)
+    for event in ("created", "updated"):
+        for workflow in world.workflows.listeners("company", [event]):
+            assert workflow.active is not None
+            started.add(workflow.active.number)
+    with suppress(errors.WorkflowStatusError):
+        world.start({"name": "Acme"})
+    runs = world.runs.by_workflow(world.workflow().id, 200, None).runs
+    return started | {run.version.number for run in runs}
+
+
+def active_versions(world: World) -> list[int]:
+    versions = world.workflows.versions(world.workflow().id)
+    return [one.number for one in versions if one.status is VersionStatus.ACTIVE]
+
+
+@pytest.mark.parametrize(("told", "index", "when"), POINTS)
+def test_a_crash_leaves_one_version_firing_and_the_same_command_completes_it(
+    told: Story, index: int, when: str
+) -> None:
+    whole, crashed = told.begun(), told.begun()
+    told.command(whole.services)
+    with pytest.raises(Killed):
+        told.command(Fuse(index, when).protecting(crashed.services))
+
+    assert len(active_versions(crashed)) <= 1
+    told.command(crashed.services)
+    assert seen(crashed) == seen(whole)
+    workflow = crashed.workflow()
+    counting = workflow.active.schedules if workflow.active else ()
+    assert sorted(crashed.schedules.by_name) == sorted(counting)
+
+
+@pytest.mark.parametrize(("told", "index", "when"), POINTS)
+def test_after_a_crash_and_no_repetition_at_most_one_version_fires(
+    told: Story, index: int, when: str
+) -> None:
+    crashed = told.begun()
+    with pytest.raises(Killed):
+        told.command(Fuse(index, when).protecting(crashed.services))
+    workflow = crashed.workflow()
+
+    assert firing(crashed) == ({workflow.active.number} if workflow.active else set())
+    assert active_versions(crashed) == ([workflow.active.number] if workflow.active else [])
+    for number in range(1, workflow.latest_number + 1):
+        assert crashed.workflows.version(VersionRef(workflow.id, number)) is not None
+
+
+def test_the_stories_are_cut_off_at_many_calls() -> None:
+    assert len(POINTS) > 100

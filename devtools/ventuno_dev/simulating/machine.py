@@ -1,27 +1,46 @@
-"""Run the compiled machine of a definition: its states by the ASL interpreter, its Tasks by the run rules."""
+"""Run the compiled machine of a definition: its states by the ASL interpreter, its Tasks by the use cases.
+
+Only the work of the steps is replaced, and time and stores are virtual.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ventuno import errors
 from ventuno.compiler.compile import compile_definition
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
-from ventuno.engine.rules import run_status
-from ventuno.engine.simulated import SimulatedRun, simulated_run
-from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.engine.statuses import RunStatus
+from ventuno.runs.claim_check import check_in
+from ventuno.runs.places import indexes_of
+from ventuno.runtime.close_run import ExecutionEnded, close_run
+from ventuno.runtime.load_run import load_run
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.services import instant
+from ventuno.runtime.start_run import RUN_FAILED, Start, start_run
+from ventuno.runtime.step_event import StepEvent
+from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
 from ventuno_dev.asl.errors import StateError
 from ventuno_dev.asl.simulation import Conditions, Simulation
-from ventuno_dev.simulating.machine_course import MachineCourse
-from ventuno_dev.simulating.step_runner import Call, StepRunner
+from ventuno_dev.simulating.chosen_work import ChosenWork
+from ventuno_dev.simulating.deployment import SimulatedMachines, VirtualClock, simulated_services
+from ventuno_dev.simulating.telling import told_run
 
 if TYPE_CHECKING:
+    from ventuno.compiler.compile import Compiled
     from ventuno.definition.model import Definition
     from ventuno.engine.behaviour import Behaviour
     from ventuno.engine.circumstances import Circumstances
-    from ventuno.json_value import JsonObject
+    from ventuno.engine.simulated import SimulatedRun
+    from ventuno.runs.model import Run
+    from ventuno_dev.asl.simulation import MachineRun
     from ventuno_dev.asl.world import TaskCall
+    from ventuno_dev.simulating.deployment import Started
+
+_ACTOR = {"source": "MANUAL", "name": "Simulation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,92 +55,106 @@ class MachineResult:
 
 def run_machine(definition: Definition, behaviour: Behaviour, given: Circumstances) -> MachineResult:
     """Compile a definition and run the machine until it ends, or waits for a form."""
-    kinds = {step.type: behaviour.kind(step) for step in definition.steps}
-    compiled = compile_definition(definition, kinds)
-    run = _MachineRun(definition, behaviour, given)
-    started = run.started(compiled.rides.get(TRIGGER, ()))
-    return run.finished(compiled.machine, started)
+    running = RunningMachine(definition, behaviour, given)
+    running.simulate()
+    return running.result()
 
 
-class _MachineRun:
-    """One execution and the run it belongs to."""
+class RunningMachine:
+    """One run of one definition in a deployment of its own.
 
-    def __init__(self, definition: Definition, behaviour: Behaviour, given: Circumstances) -> None:
+    With a `seed`, what happens at one instant happens in shuffled order.
+    """
+
+    def __init__(
+        self, definition: Definition, behaviour: Behaviour, given: Circumstances, seed: int | None = None
+    ) -> None:
         self._definition = definition
+        self._behaviour = behaviour
         self._given = given
-        self._course = MachineCourse(definition, behaviour, given)
-        self._runner = StepRunner(self._course)
+        self._seed = seed
+        self._clock = VirtualClock(given.start_time)
+        self._machines = SimulatedMachines()
+        self._work = ChosenWork(behaviour, given.outcomes, self._clock)
+        self.services = simulated_services(self._clock, self._machines, self._work)
         self._simulation: Simulation | None = None
+        self._ended: MachineRun | None = None
+        kinds = {step.type: behaviour.kind(step) for step in definition.steps}
+        self._compiled = compile_definition(definition, kinds)
+        workflow = _published(definition, self._compiled, self)
+        self.run: Run = start_run(Start(workflow, given.payload, {**_ACTOR}), self.services).run
 
-    def started(self, rides: tuple[str, ...]) -> JsonObject | None:
-        """Start the run as start_run does; None when a step evaluated at its start failed."""
-        self._runner.ride((), rides)
-        try:
-            answer = self._runner.answer(self._course.root, rides)
-        except StateError:
-            return None
-        return {"run": "simulated", "version": "simulated:v1", **answer}
-
-    def finished(self, machine: dict[str, Any], started: JsonObject | None) -> MachineResult:
-        """Run the machine and close the run as run_events does."""
-        if started is None:
-            self._course.end(RunStatus.FAILED)
-            return MachineResult(self._simulated(), 0, 0, ())
-        conditions = Conditions(start_time=self._given.start_time, duration=self._duration)
-        self._simulation = Simulation(machine, started, self._task, conditions)
-        done = self._simulation.run(deadlines=False)
-        self._course.catch_up(done.virtual_seconds)
-        faults = list(self._runner.faults)
-        if done.status not in ("RUNNING", "SUCCEEDED") and not self._has_failed():
-            faults.append(f"the machine failed although no step did: {done.error}: {done.cause}")
-        self._close(done.status)
-        return MachineResult(self._simulated(), done.transitions, done.history_events, tuple(faults))
-
-    def _close(self, status: str) -> None:
-        """End the run as its execution ended; after a success with steps left it stays RUNNING."""
-        course = self._course
-        if course.status is not RunStatus.RUNNING or status == "RUNNING":
-            return
-        statuses = [state.status for frame in course.root.walk() for state in frame.states.values()]
-        ended = run_status(course.status, statuses, runnable=bool(course.waiting))
-        if status != "SUCCEEDED":
-            course.end(RunStatus.FAILED)
-        elif ended.ended:
-            course.end(ended)
-
-    def _has_failed(self) -> bool:
-        if self._course.status is RunStatus.FAILED:
-            return True
-        frames = self._course.root.walk()
-        return any(state.status is StepStatus.FAILED for frame in frames for state in frame.states.values())
-
-    def _simulated(self) -> SimulatedRun:
-        course = self._course
-        return simulated_run(
-            course.status, self._definition, course.root, course.executions, course.timeline.now
+    def simulate(self) -> None:
+        """Run the machine until it ends or waits for a form, then deliver the news of its end."""
+        if not self._machines.started:
+            return  # the run ended when it started
+        started = self._machines.started[-1]
+        conditions = Conditions(
+            name=started.name,
+            start_time=self._given.start_time,
+            seed=self._seed,
+            duration=self._duration,
         )
+        self._simulation = simulation = Simulation(
+            self._compiled.machine, json.loads(started.payload), self._task, conditions
+        )
+        self._machines.answered = lambda token, output: simulation.send_success(token, json.loads(output))
+        self._machines.refused = simulation.send_failure
+        self._ended = simulation.run(deadlines=False)
+        self._clock.move_to(self._ended.virtual_seconds)
+        close_run(_news(started, self._ended), self.services)
+
+    def result(self) -> MachineResult:
+        """Tell how the run went."""
+        whole = load_run(self.run.id, self.services, most=None)
+        told = told_run(whole, self.services, self._given.start_time, [*self._work.order])
+        ended = self._ended
+        if ended is None:
+            return MachineResult(told, 0, 0, ())
+        faults = []
+        if told.status is RunStatus.FAILED and whole.loaded.run.error != RUN_FAILED:
+            faults.append(f"the machine failed although no step did: {whole.loaded.run.error}")
+        if ended.status == "SUCCEEDED" and not told.status.ended:
+            faults.append("the machine ended although steps are left")
+        return MachineResult(told, ended.transitions, ended.history_events, tuple(faults))
 
     def _duration(self, task: TaskCall) -> float:
-        call = _call_of(task)
-        if self._course.kinds[call.step_id] is not StepKind.TASK:
+        step = self._definition.step(task.payload["step"])
+        if self._behaviour.kind(step) is not StepKind.TASK:
             return 0.0
-        return self._given.duration(call.step_id, call.iteration)
+        return self._given.duration(step.id, indexes_of(task.payload.get("iteration", "")))
 
-    def _task(self, task: TaskCall) -> JsonObject:
-        """Do a Task's work; one that waits for a token gets its answer by the token."""
-        simulation = self._simulation
-        if simulation is None:
-            raise AssertionError("a Task ran before the execution")
-        self._course.catch_up(simulation.now)
-        call = _call_of(task)
-        frame, answer = self._runner.run(call)
-        if task.token is not None and frame.states[call.step_id].status is not StepStatus.PENDING:
-            simulation.send_success(task.token, answer)
-        return answer
+    def _task(self, task: TaskCall) -> Any:  # noqa: ANN401 - any JSON
+        self._clock.move_to(task.at)
+        try:
+            answer = run_step(StepEvent.model_validate(task.payload), self.services)
+        except errors.StepError as error:
+            raise StateError(type(error).__name__, json.dumps({"errorMessage": str(error)})) from error
+        return json.loads(json.dumps(answer))
 
 
-def _call_of(task: TaskCall) -> Call:
-    payload = task.payload
-    path = str(payload.get("iteration", ""))
-    iteration = tuple(int(index) for index in path.split(".")) if path else ()
-    return Call(payload["step"], iteration, tuple(payload.get("rides", ())), task.at)
+def _published(definition: Definition, compiled: Compiled, running: RunningMachine) -> Workflow:
+    """Store a definition as an active version; settings that nothing evaluates are not judged."""
+    services = running.services
+    workflow_id, now = services.ids.new_id(), instant(services.clock)
+    stored = check_in(definition.to_dict(), f"versions/{workflow_id}/1", services.payloads)
+    arn = services.machines.create("simulated", compiled.text, {})
+    version = Version(workflow_id, 1, VersionStatus.ACTIVE, stored, "", now, arn, compiled.rides)
+    active = ActiveVersion(1, arn, definition.trigger.type, {}, TRIGGER in compiled.rides)
+    workflow = Workflow(workflow_id, "simulated", definition.name, latest_number=1, active=active)
+    services.workflows.create(workflow, version)
+    return workflow
+
+
+def _news(started: Started, ended: MachineRun) -> ExecutionEnded:
+    return ExecutionEnded.model_validate(
+        {
+            "executionArn": started.machine_arn.replace("stateMachine", "execution") + f":{started.name}",
+            "stateMachineArn": started.machine_arn,
+            "name": started.name,
+            "status": ended.status,
+            "input": started.payload,
+            "error": ended.error,
+            "cause": ended.cause,
+        }
+    )

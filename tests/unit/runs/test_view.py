@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import branches, create, passes, step, written
 from tests.graphs.cases import Case
-from tests.graphs.running import Running
+from tests.graphs.running import running
 from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.engine.statuses import ENDED_BEFORE, RunStatus
@@ -148,13 +148,13 @@ def test_an_iterator_that_has_begun_counts_its_items_inside_another_loop_too() -
         {},
         {"b": [[[{"result": {}}], [{"error": "no"}]]]},
     )
-    running = Running(case)
-    infos: Any = show_run(running.run.id, running.world.services)["state"]
+    started = running(case)
+    infos: Any = show_run(started.run.id, started.services)["state"]
     assert "count" not in infos["stepInfos"]["outer"]
 
-    running.simulate()
+    started.simulate()
 
-    infos = show_run(running.run.id, running.world.services)["state"]
+    infos = show_run(started.run.id, started.services)["state"]
     assert {step_id: info.get("count") for step_id, info in infos["stepInfos"].items()} == {
         "trigger": None,
         "outer": 2,

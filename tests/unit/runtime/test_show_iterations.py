@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import Json, branches, create, step, written
 from tests.graphs.cases import Case, random_case
-from tests.graphs.running import Running
+from tests.graphs.running import ran as ran_case
 from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.runs.places import Place, iteration_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ventuno.engine.frames import Frame
     from ventuno.runs.model import ChunkKey, LoadedRun
     from ventuno.runtime.load_run import WholeRun
+    from ventuno.runtime.services import Services
+    from ventuno_dev.simulating.machine import RunningMachine
 
 NOT_STARTED: Json = {"status": "NOT_STARTED"}
 LOOP = written(
@@ -42,14 +44,12 @@ NESTED = written(
 ROWS: Json = {"rows": [["a", "b", "c"], [], ["d"]]}
 
 
-def ran(definition: Json, payload: Json, outcomes: Json | None = None) -> Running:
-    running = Running(Case(definition, payload, outcomes or {}))
-    running.simulate()
-    return running
+def ran(definition: Json, payload: Json, outcomes: Json | None = None) -> RunningMachine:
+    return ran_case(Case(definition, payload, outcomes or {}))
 
 
-def shown(running: Running, iterator: str, first: int = 0, limit: int = 20, within: str = "") -> Any:  # noqa: ANN401 - any JSON
-    return show_iterations(running.run.id, Wanted(iterator, first, limit, within), running.world.services)
+def shown(running: RunningMachine, iterator: str, first: int = 0, limit: int = 20, within: str = "") -> Any:  # noqa: ANN401 - any JSON
+    return show_iterations(running.run.id, Wanted(iterator, first, limit, within), running.services)
 
 
 def statuses(view: Any) -> list[dict[str, str]]:  # noqa: ANN401 - the view
@@ -162,14 +162,14 @@ def test_a_page_of_a_long_loop_reads_what_a_page_of_a_short_one_does(
 ) -> None:
     running = ran(LOOP, {"items": list(range(items))})
     asked: list[int] = []
-    load = running.world.runs.load
+    load = running.services.runs.load
 
     def counted(run_id: str, places: Collection[Place], chunks: Collection[ChunkKey] = ()) -> LoadedRun:
         asked.append(len(places) + len(chunks))
         return load(run_id, places, chunks)
 
-    monkeypatch.setattr(running.world.runs, "load", counted)
-    monkeypatch.setattr(running.world.runs, "load_all", None)
+    monkeypatch.setattr(running.services.runs, "load", counted)
+    monkeypatch.setattr(running.services.runs, "load_all", None)
     shown(running, "each", first=items - 10, limit=10)
 
     assert asked == [1, 10 * 3 + 1]
@@ -179,25 +179,26 @@ def test_a_page_of_a_long_loop_reads_what_a_page_of_a_short_one_does(
 def test_pages_tell_what_the_whole_run_tells(seed: int) -> None:
     """Random graphs with failures, whatever the loops in them came to."""
     case = random_case(seed)
-    running = Running(case)
-    running.simulate()
-    whole = load_run(running.run.id, running.world.services)
+    running = ran_case(case)
+    whole = load_run(running.run.id, running.services)
 
     for frame in whole.rebuilt.root.walk():
         for iterator in (iterator for iterator, found in frame.loops.items() if found.ran):
             within = iteration_of(frame.iteration)
-            expected = dict(_iterations(frame, iterator, whole, running.world))
+            expected = dict(_iterations(frame, iterator, whole, running.services))
             for first in range(0, max(expected) + 1, 2):
                 for one in shown(running, iterator, first, 2, within)["iterations"]:
                     untold = dict.fromkeys(one["steps"], NOT_STARTED)
                     assert one["steps"] == expected.get(one["index"], untold)
 
 
-def _iterations(frame: Frame, iterator: str, whole: WholeRun, world: World) -> Iterator[tuple[int, Json]]:
+def _iterations(
+    frame: Frame, iterator: str, whole: WholeRun, services: Services
+) -> Iterator[tuple[int, Json]]:
     for iteration in frame.loops[iterator].iterations:
         told = {}
         for step_id, state in iteration.states.items():
             place = Place(step_id, iteration_of(iteration.iteration))
-            info: Any = readable(state.info(), world.payloads) | item_count(whole.loaded, place)
+            info: Any = readable(state.info(), services.payloads) | item_count(whole.loaded, place)
             told[step_id] = info | ({"history": state.attempts} if state.attempts else {})
         yield iteration.iteration[-1], told

@@ -1,7 +1,6 @@
 """How a run takes its course: who may start, what an attempt comes to, and who follows.
 
-When things happen is decided by what drives a course: `interpreter` lets everything happen as soon as it may
-and moves on by the acts of the timeline, a simulated machine overrides who starts when.
+Everything happens as soon as it may; `interpreter` moves a course on by the acts of its timeline.
 Source: reference §4.3 to §4.6; decisions, Engine
 """
 
@@ -66,20 +65,15 @@ class Course:
 
     def follow(self, frame: Frame, candidates: Iterable[str]) -> None:
         """Start the candidates that may, and what may once others are passed over."""
-        follow(frame, candidates, self.may_start)
+        follow(frame, candidates, self._start)
 
-    def may_start(self, frame: Frame, step_id: str) -> None:
-        """Let a step start whose turn it is; here at once."""
+    def _start(self, frame: Frame, step_id: str) -> None:
         if self.status is RunStatus.RUNNING:
             frame.open += 1
-            self.execute(frame, step_id)
-
-    def execute(self, frame: Frame, step_id: str) -> None:
-        """Begin the execution of a step."""
-        state = frame.states[step_id]
-        state.execution = Execution(step_id, frame.iteration, self.timeline.now)
-        self.executions.append(state.execution)
-        self.attempt(frame, step_id)
+            state = frame.states[step_id]
+            state.execution = Execution(step_id, frame.iteration, self.timeline.now)
+            self.executions.append(state.execution)
+            self.attempt(frame, step_id)
 
     # --- executing ------------------------------------------------------------------------------------
 
@@ -96,11 +90,7 @@ class Course:
             state.status = StepStatus.PENDING
             state.waiting_for = {"type": "FORM", "since": told_instant(self.timeline.instant())}
             return
-        self.perform(seconds, partial(self._complete, frame, step_id, outcome))
-
-    def perform(self, seconds: float, work: Callable[[], None]) -> None:
-        """Do the work of an attempt, which takes some time."""
-        self.timeline.later(seconds, work)
+        self.timeline.later(seconds, partial(self._complete, frame, step_id, outcome))
 
     def _complete(self, frame: Frame, step_id: str, outcome: ChosenOutcome | None) -> None:
         """End an attempt, or let a loop or a delay begin."""
@@ -199,10 +189,6 @@ class Course:
         )
         state.status = StepStatus.PENDING
         state.waiting_for = {"type": "RETRY", "attempt": state.tries, "of": retries, "at": at}
-        self.may_try_again(frame, step_id, seconds)
-
-    def may_try_again(self, frame: Frame, step_id: str, seconds: float) -> None:
-        """Let a step be tried again after some time."""
         self.timeline.later(seconds, partial(self.resume, self.attempt, frame, step_id))
 
     def _fail_safely(self, frame: Frame, step_id: str) -> None:

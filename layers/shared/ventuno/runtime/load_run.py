@@ -39,13 +39,20 @@ class WholeRun:
 
 
 def load_run(
-    run_id: str, services: Services, version: LoadedVersion | None = None, *, ahead: timedelta = _NO_TIME
+    run_id: str,
+    services: Services,
+    version: LoadedVersion | None = None,
+    *,
+    ahead: timedelta = _NO_TIME,
+    most: int | None = MOST_STATES,
 ) -> WholeRun:
     """Read a run as it stands, or will stand some time `ahead` if nothing else happens.
 
+    With more than `most` states inside loops only the iterations that stand out are read.
+
     Raises: NotFoundError, PayloadLostError, StoreUnavailableError
     """
-    loaded = services.runs.load_all(run_id, MOST_STATES)
+    loaded = services.runs.load_all(run_id, most)
     known = version or read_version(loaded.run.version, services.workflows, services.payloads)
     if not loaded.whole:
         loaded = _with_outstanding(loaded, known.scope, services)

@@ -55,8 +55,8 @@ class LoadedVersion:
         return scopes_of(self.definition)
 
     def kind(self, step_id: str) -> StepKind:
-        """Tell how a step takes part in a machine."""
-        return KINDS[self.definition.step(step_id).type]
+        """Tell how a step takes part in a machine; a type that no action has is only ever simulated."""
+        return KINDS.get(self.definition.step(step_id).type, StepKind.TASK)
 
     def settings_of(self, iterator: str) -> LoopSettings:
         """Return what the run rules read of an iterator's settings."""

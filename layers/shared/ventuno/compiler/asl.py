@@ -142,8 +142,9 @@ class Going:
         """Write where a state goes after success and after failure; with nothing left it ends the scope."""
         way: State = {}
         if node.failed is not None:
-            mark = None if isinstance(node, Fork) else node.marks
-            way["Catch"] = states.caught(self.names[node.failed], looped=self.place.looped, mark=mark)
+            way["Catch"] = states.caught(
+                self.names[node.failed], looped=self.place.looped, mark=mark_of(node)
+            )
         end = self.scope.nodes[node.next]
         if not isinstance(end, End):
             return way | {"Next": self.names[node.next]}
@@ -152,6 +153,17 @@ class Going:
         elif self.place.body:
             way["Output"] = {}
         return way | {"End": True}
+
+
+def mark_of(node: CallStep | AwaitForm | Fork | Loop) -> str | None:
+    """Return the mark that says whether a node failed, in a serialised region."""
+    match node:
+        case CallStep() | AwaitForm():
+            return node.marks[0].name if node.marks else None
+        case Loop():
+            return node.mark
+        case _:
+            return None
 
 
 def plain_state(node: Node, going: Going) -> State:
@@ -163,7 +175,7 @@ def plain_state(node: Node, going: Going) -> State:
         case ReadBranch():
             return states.read_branch(node, names)
         case WaitUntil():
-            return states.wait(node.step_id) | {"Next": names[node.next]}
+            return states.wait(node, looped=going.place.looped) | {"Next": names[node.next]}
         case ReadLive():
             return states.read_live(names[node.live], names[node.dead])
         case Dispatch():

@@ -17,7 +17,7 @@ from ventuno.definition.model import TRIGGER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ventuno.compiler.regions import Level
+    from ventuno.compiler.regions import Component, Level
     from ventuno.definition.model import Definition
 
 
@@ -134,6 +134,12 @@ class Desk:
     def rides_of(self, context: Context, host: str) -> tuple[str, ...]:
         """List the riders of a host on this path, and remember them."""
         rides = self.riding.after(context.level, context.exit, host)
+        self._rides[host].update(dict.fromkeys(rides))
+        return rides
+
+    def rides_within(self, level: Level, part: Component, host: str) -> tuple[str, ...]:
+        """List the riders of a host in a serialised part, and remember them."""
+        rides = self.riding.within(level, part, host)
         self._rides[host].update(dict.fromkeys(rides))
         return rides
 

@@ -110,5 +110,12 @@ class Forks:
     def _serialise(self, context: Context, part: Component, exits: Exits) -> str:
         """Plan every step of a part with its guard; return the key of the first."""
         desk = self._desk
-        region = Serialised(part, context.level, desk.kind, desk.number(), desk.patience)
-        return Guarded(self._planner, context, region, exits).start()
+        rides: dict[str, tuple[str, ...]] = {}
+        riding: set[str] = set()
+        for step in part.steps:
+            if step not in riding:
+                rides[step] = desk.rides_within(context.level, part, step)
+                riding.update(rides[step])
+        region = Serialised(part, context.level, desk.kind, desk.number(), rides)
+        region.arrange(desk.patience)
+        return Guarded(self._planner, context, region, exits, rides, clean=True).start()

@@ -20,7 +20,7 @@ def loop_node(planner: Planner, context: Context, step_id: str) -> Loop:
 
 
 def loop_leading_to(
-    planner: Planner, step_id: str, after: str, failed: str | None, marks: str | None = None
+    planner: Planner, step_id: str, after: str, failed: str | None, mark: str | None = None
 ) -> Loop:
     """Plan a loop whose end leads to the key `after`."""
     concurrency = planner.desk.setting(step_id, "maxConcurrency")
@@ -34,7 +34,7 @@ def loop_leading_to(
         count=len(items) if isinstance(items, list | tuple) else None,
         next=after,
         failed=failed,
-        marks=marks,
+        mark=mark,
     )
 
 

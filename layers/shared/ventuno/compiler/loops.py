@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import batch_size
-from ventuno.compiler.states import carried
+from ventuno.compiler.states import carried, over
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Loop
@@ -22,7 +22,7 @@ _INDEX = "$string($states.context.Map.Item.Value)"
 def inline(body: State, node: Loop, *, nested: bool) -> State:
     """Write a Map over all items, inside the execution."""
     return _map(body, node, "0", "$states.input.count - 1", nested=nested) | {
-        "Output": carried(looped=nested, mark=node.marks)
+        "Output": carried(looped=nested, marks=over(node.mark))
     }
 
 
@@ -64,5 +64,5 @@ def batches(name: str, child: State, node: Loop, *, nested: bool) -> State:
             "StartAt": name,
             "States": {name: child},
         },
-        "Output": carried(looped=nested, mark=node.marks),
+        "Output": carried(looped=nested, marks=over(node.mark)),
     }

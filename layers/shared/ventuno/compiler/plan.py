@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FAILED = "failed"
 """What the mark of a failed step says, and the answer of one that rode along."""
 
+SET = "set"
+"""Stands for any value of a mark: of a delay, that its end is known."""
+
 
 class EndKind(StrEnum):
     """How a scope ends.
@@ -45,11 +48,18 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a serialised region remembers of a step: the answer of `answer`, or where that is None true."""
+
+    name: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallStep:
     """Run one step in a Lambda call, which also evaluates the pure steps in `rides`.
 
-    `marks` is, in a serialised region, the mark that says what came of the step;
-    `answered` says that it takes the step's own answer rather than true.
+    `marks` are, in a serialised region, what is remembered of the step, then of its riders.
     """
 
     step_id: str
@@ -57,8 +67,7 @@ class CallStep:
     retries: int
     next: str
     failed: str | None = None
-    marks: str | None = None
-    answered: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class AwaitForm:
     timeout_seconds: int
     next: str
     failed: str | None = None
-    marks: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,11 @@ class ReadBranch:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """Wait for the instant that a DELAY's host has stored."""
+    """Wait for the instant that a DELAY's host has stored; in a serialised region its mark holds it."""
 
     step_id: str
     next: str
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ class Loop:
     count: int | None
     next: str
     failed: str | None = None
-    marks: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A step's mark has this value: true, the index of a branch, or FAILED."""
+    """A step's mark has this value: true, the index of a branch, FAILED, or any value for SET."""
 
     mark: str
     value: bool | int | str

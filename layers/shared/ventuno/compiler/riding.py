@@ -16,7 +16,7 @@ from ventuno.definition.kinds import StepKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ventuno.compiler.regions import Level
+    from ventuno.compiler.regions import Component, Level
     from ventuno.definition.graph import Graph
     from ventuno.definition.model import Definition
 
@@ -70,6 +70,27 @@ class Riding:
 
         self.walk(level, [Way(end, tuple(targets), Before.CALL) for targets in self.ways_on(step_id)], visit)
         return tuple(level.ordered({target for target, _ in found}))
+
+    def within(self, level: Level, part: Component, host: str) -> tuple[str, ...]:
+        """List the riders of a host in a serialised part, in topological order: what nothing else leads to.
+
+        Where a host leads to several, only what a mark tells the failure of may ride.
+        """
+        inside = set(part.steps).difference(part.entries)
+        found: dict[str, None] = {}
+        todo = [(host, True)]
+        while todo:
+            source, alone = todo.pop()
+            if self._kind[source] in (StepKind.LOOP, StepKind.WAIT):
+                continue
+            targets = dict.fromkeys(edge.target for edge in level.out(source))
+            alone = alone and len(targets) == 1 and self._kind[source] is not StepKind.CHOICE
+            for target in targets:
+                only = {edge.source for edge in level.into(target)} == {source}
+                if target in inside and only and self.rides(target, Before.CALL if alone else Before.FORK):
+                    found[target] = None
+                    todo.append((target, alone))
+        return tuple(level.ordered(found))
 
     def walk(self, level: Level, first: Iterable[Way], visit: Callable[[str, Way], list[list[str]]]) -> None:
         """Visit what rides along; `visit` tells the ways on from a step."""

@@ -1,27 +1,37 @@
-"""A region that no nesting expresses (a→j, b→j, b→x), run one step after another behind guards.
+"""A region that no nesting expresses (a→j, b→j, b→x), run one step after another.
 
-Each step leaves a mark of what came of it; before each step a Choice finds the next whose turn it is:
-some parent arrived, and nothing before it failed. Statuses are exact, only concurrency is lost.
+Each step leaves a mark of what came of it. As long as nothing failed, a step follows directly where it is
+certain that it is its turn; elsewhere a Choice finds the next one: some parent arrived, and nothing before it
+failed. Statuses are exact, only concurrency is lost.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ventuno.compiler.plan import FAILED, Condition, Dispatch, Remembered, Rule
+from ventuno.compiler.plan import FAILED, SET, Condition, Dispatch, Mark, Remembered, Rule
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ventuno.compiler.regions import Component, Level
+    from ventuno.definition.graph import Edge
 
     Patience = Callable[[str], int]
     """Tells how long a step can take: 0 for a moment, 1 until an instant, 2 until somebody answers."""
 
 LOOKAHEAD = 24
 """How many steps one Choice tests; the next Choice tests the rest, which keeps machines linear in size."""
+_LOOKBACK = 32
+"""How many steps back it is looked for what must have happened before a step ran."""
+
+ANSWERING = (StepKind.FILTER, StepKind.CHOICE)
+"""Kinds whose answer says which of their links are live; all other links are, once their step has run."""
+
+Facts: TypeAlias = "Mapping[str, bool | int]"
+"""What is certain at some place of a machine: the marks of steps that have run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,82 +49,187 @@ class Exits:
 
 
 class Serialised:
-    """The conditions of one serialised region; `number` keeps its marks apart from other regions'."""
+    """The conditions of one serialised region; `number` keeps its marks apart from other regions'.
+
+    `rides` maps hosts to their riders; a rider has no state of its own but for the wait of a delay.
+    """
 
     def __init__(
-        self, part: Component, level: Level, kind: Mapping[str, StepKind], number: int, patience: Patience
+        self,
+        part: Component,
+        level: Level,
+        kind: Mapping[str, StepKind],
+        number: int,
+        rides: Mapping[str, Sequence[str]],
     ) -> None:
         self._entries = frozenset(part.entries)
         self._level = level
         self._kind = kind
-        self.steps = self._in_order(part.steps, patience)
-        self.position = {step: index for index, step in enumerate(self.steps)}
-        self._mark = {step: f"r{number}s{index}" for index, step in enumerate(self.steps)}
-        self._before = self._ancestors()
+        self._number = number
+        self._mark = {step: f"r{number}s{index}" for index, step in enumerate(part.steps)}
+        self.riding = frozenset(rider for riders in rides.values() for rider in riders)
+        self._untold = {step for step in self.riding if kind[step] in ANSWERING}
+        self._before = {step: tuple(above) for step, above in self._ancestors(part.steps).items()}
+        self._always = self._certain(part.steps)
+        self.steps: tuple[str, ...] = ()
+        self.position: dict[str, int] = {}
 
-    def _in_order(self, steps: Sequence[str], patience: Patience) -> tuple[str, ...]:
+    def arrange(self, patience: Patience) -> None:
         """Put what waits, and what hangs on it, last: nobody else is to wait for a form or a delay."""
         after: dict[str, int] = {}
-        for step in steps:
-            before = [after[edge.source] for edge in self._level.into(step) if edge.source in after]
+        for step in self._mark:
+            before = [after[edge.source] for edge in self._arriving(step)]
             after[step] = max([patience(step), *before])
-        return tuple(sorted(steps, key=after.__getitem__))
+        states = [step for step in self._mark if self._has_state(step)]
+        self.steps = tuple(sorted(states, key=after.__getitem__))
+        self.position = {step: index for index, step in enumerate(self.steps)}
 
-    def mark(self, step: str) -> str:
-        """Return the mark under which a step's outcome is remembered."""
-        return self._mark[step]
+    def _has_state(self, step: str) -> bool:
+        return step not in self.riding or self._kind[step] is StepKind.WAIT
 
-    def answered(self, step: str) -> bool:
-        """Whether the mark takes the step's answer; for other steps it is true."""
-        return self._kind[step] in (StepKind.FILTER, StepKind.CHOICE)
+    # --- marks ----------------------------------------------------------------------------------------
 
-    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+    def own_mark(self, step: str) -> Mark:
+        """Return the mark that a step's call leaves: its answer, or that it has run."""
+        answers = self._kind[step] in ANSWERING or self._kind[step] is StepKind.WAIT
+        return Mark(self._mark[step], step if answers else None)
+
+    def over(self, step: str) -> Mark:
+        """Return the mark that a step leaves when it is over."""
+        return Mark(self._mark[step], None)
+
+    def marks(self, host: str, riders: Iterable[str]) -> tuple[Mark, ...]:
+        """Return what a call leaves: the host's mark and those of the riders it evaluated."""
+        return (self.own_mark(host), *(Mark(self._mark[rider], rider) for rider in riders))
+
+    # --- what must have happened ----------------------------------------------------------------------
+
+    def _arriving(self, step: str) -> Iterator[Edge]:
+        return (edge for edge in self._level.into(step) if edge.source in self._mark)
+
+    def _ancestors(self, steps: Iterable[str]) -> dict[str, dict[str, None]]:
         found: dict[str, dict[str, None]] = {}
-        for step in self.steps:
+        for step in steps:
             above: dict[str, None] = {}
-            for edge in self._level.into(step):
-                if edge.source in self._mark:
-                    above |= found[edge.source] | {edge.source: None}
+            for edge in self._arriving(step):
+                above |= found[edge.source] | {edge.source: None}
             found[step] = above
-        return {step: tuple(self._mark[one] for one in above) for step, above in found.items()}
+        return found
+
+    def _certain(self, steps: Iterable[str]) -> frozenset[str]:
+        """Name the steps that run whatever happens, as long as nothing fails."""
+        found = set(self._entries)
+        for step in steps:
+            links = self._arriving(step)
+            if any(edge.source in found and self._kind[edge.source] not in ANSWERING for edge in links):
+                found.add(step)
+        return frozenset(found)
+
+    def facts_after(self, step: str) -> dict[str, bool | int]:
+        """Tell what is certain once a step has run."""
+        facts: dict[str, bool | int] = {} if self._kind[step] in ANSWERING else {step: True}
+        for _ in range(_LOOKBACK):
+            links = list(self._arriving(step))
+            if step in self._entries or len(links) != 1:
+                break
+            step = links[0].source
+            facts[step] = True if links[0].branch is None else links[0].branch
+        return facts
+
+    def _sure(self, step: str, facts: Facts) -> bool:
+        """Whether some parent of a step arrived for certain."""
+        if step in self._always:
+            return True
+        return any(
+            facts.get(edge.source) == _value(edge)
+            if edge.source in facts
+            else edge.source in self._always and self._kind[edge.source] not in ANSWERING
+            for edge in self._arriving(step)
+        )
+
+    def _impossible(self, step: str, facts: Facts, dead: set[str]) -> bool:
+        """Whether no parent of a step can arrive any more."""
+        if step in self._entries:
+            return False
+        return all(
+            edge.source in dead or (edge.source in facts and facts[edge.source] != _value(edge))
+            for edge in self._arriving(step)
+        )
+
+    # --- whose turn it is -----------------------------------------------------------------------------
 
     def turn_of(self, step: str) -> Condition:
         """Return the condition under which a step of the region runs when it is its turn."""
+        if step in self.riding:
+            return Condition((Remembered(self._mark[step], SET),))
         arrivals = () if step in self._entries else self._arrivals(step)
-        return Condition(arrivals, self._before[step])
+        return Condition(arrivals, tuple(self._mark[one] for one in self._before[step]))
+
+    def _clean_turn(self, step: str, facts: Facts, since: str | None) -> Condition:
+        """Return the same where nothing has failed but, perhaps, a rider."""
+        if step in self.riding and not self._sure(step, facts):
+            return Condition((Remembered(self._mark[step], SET),))
+        fine = self._before[since] if since is not None else ()
+        doubtful = [one for one in self._before[step] if one in self._untold and one not in fine]
+        arrivals = () if self._sure(step, facts) else self._arrivals(step)
+        return Condition(arrivals, tuple(self._mark[one] for one in doubtful))
 
     def _arrivals(self, step: str) -> tuple[Remembered, ...]:
-        return tuple(
-            Remembered(self._mark[edge.source], True if edge.branch is None else edge.branch)
-            for edge in self._level.into(step)
-            if edge.source in self._mark
-        )
+        return tuple(Remembered(self._mark[edge.source], _value(edge)) for edge in self._arriving(step))
 
     def dispatch(self, index: int, key_of: Mapping[str, str], exits: Exits, later: str) -> Dispatch | str:
-        """Return the Choice after the step before `index`, or the key of the node that is next for certain.
+        """Return the Choice before the step at `index` where something has failed.
 
         `later` is the key of the dispatch LOOKAHEAD steps on, used when the rest is longer.
         """
-        rules: list[Rule] = []
+        window = self.steps[index : index + LOOKAHEAD]
+        rules = [(self.turn_of(step), key_of[step]) for step in window]
+        return _choice([*rules, (Condition(), exits.failed if self._ends(index) else later)])
+
+    def clean_dispatch(
+        self, index: int, since: str | None, key_of: Mapping[str, str], exits: Exits, later: str
+    ) -> Dispatch | str:
+        """Return the Choice before the step at `index` where nothing has failed.
+
+        Returns the key of the node that is next for certain, if one is. `since` is the step that ran last.
+        """
+        facts = {} if since is None else self.facts_after(since)
+        dead: set[str] = set()
+        rules: list[tuple[Condition, str]] = []
         for step in self.steps[index : index + LOOKAHEAD]:
-            condition = self.turn_of(step)
-            if not condition.any_of and not condition.none_failed:
-                return self._choice(rules, key_of[step])
-            rules.append(Rule(condition, key_of[step]))
-        if index + LOOKAHEAD < len(self.steps):
-            return self._choice(rules, later)
-        rules += self._leaving(exits)
-        return self._choice(rules, exits.arrived if exits.certain else exits.dead)
+            if self._impossible(step, facts, dead):
+                dead.add(step)
+            else:
+                rules.append((self._clean_turn(step, facts, since), key_of[step]))
+        if not self._ends(index):
+            return _choice([*rules, (Condition(), later)])
+        return _choice([*rules, *self._leaving(exits, facts)])
 
-    def _leaving(self, exits: Exits) -> list[Rule]:
-        if exits.arrived == exits.dead == exits.failed:
-            return []
-        failures = tuple(Remembered(mark, FAILED) for mark in self._mark.values())
-        rules = [Rule(Condition(failures), exits.failed)]
-        if exits.join is not None and not exits.certain:
-            rules.append(Rule(Condition(self._arrivals(exits.join)), exits.arrived))
-        return rules
+    def _ends(self, index: int) -> bool:
+        return index + LOOKAHEAD >= len(self.steps)
 
-    @staticmethod
-    def _choice(rules: list[Rule], default: str) -> Dispatch | str:
-        return Dispatch(tuple(rules), default) if rules else default
+    def _leaving(self, exits: Exits, facts: Facts) -> list[tuple[Condition, str]]:
+        """Tell where the region leads when nothing is left to run in it; of failures only riders' are new."""
+        rules: list[tuple[Condition, str]] = []
+        failures = tuple(Remembered(self._mark[rider], FAILED) for rider in sorted(self._untold))
+        if failures and not exits.arrived == exits.dead == exits.failed:
+            rules.append((Condition(failures), exits.failed))
+        if exits.certain or (exits.join is not None and self._sure(exits.join, facts)):
+            return [*rules, (Condition(), exits.arrived)]
+        if exits.join is not None and exits.arrived != exits.dead:
+            rules.append((Condition(self._arrivals(exits.join)), exits.arrived))
+        return [*rules, (Condition(), exits.dead)]
+
+
+def _value(edge: Edge) -> bool | int:
+    return True if edge.branch is None else edge.branch
+
+
+def _choice(rules: Sequence[tuple[Condition, str]]) -> Dispatch | str:
+    """Make a Choice of rules up to the first that always holds; of that alone, its key."""
+    needed: list[Rule] = []
+    for condition, key in rules:
+        if condition == Condition():
+            return Dispatch(tuple(needed), key) if needed else key
+        needed.append(Rule(condition, key))
+    raise AssertionError("a region leads nowhere")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno import errors
 from ventuno.compiler.plan import (
     FAILED,
+    SET,
     AwaitForm,
     CallStep,
     Condition,
@@ -24,6 +25,7 @@ from ventuno.compiler.plan import (
     ReadBranch,
     ReadFilter,
     Remembered,
+    WaitUntil,
 )
 
 if TYPE_CHECKING:
@@ -49,12 +51,11 @@ def call(node: CallStep, *, looped: bool, counts: bool) -> State:
     output: Any = {"answers": f"{{% {payload}.answers %}}"}
     if counts:
         output["count"] = f"{{% {payload}.count %}}"
-    value = f"{payload}.answers.`{node.step_id}`" if node.answered else "true"
     return {
         "Type": "Task",
         "Resource": _INVOKE,
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": _payload(node, looped=looped)},
-        "Output": output | carried(looped=looped, mark=node.marks, value=value),
+        "Output": output | carried(looped=looped, marks=_marked(node, payload)),
         "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
         "Retry": _retry(node.retries),
     }
@@ -68,7 +69,7 @@ def form(node: AwaitForm, *, looped: bool) -> State:
         "Type": "Task",
         "Resource": f"{_INVOKE}.waitForTaskToken",
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
-        "Output": output | carried(looped=looped, mark=node.marks),
+        "Output": output | carried(looped=looped, marks=_marked(node, "$states.result")),
         "TimeoutSeconds": node.timeout_seconds,
         "Retry": _retry(node.retries),
     }
@@ -84,20 +85,38 @@ def _payload(node: CallStep | AwaitForm, *, looped: bool) -> State:
         payload["iteration"] = "{% $states.input.it %}"
     if node.rides:
         payload["rides"] = list(node.rides)
+        if node.marks:
+            payload["alone"] = True
     return payload
 
 
-def carried(*, looped: bool, mark: str | None = None, value: str = "true") -> State:
-    """Write the fields that later states of the scope need beside the result."""
+def _marked(node: CallStep | AwaitForm, answer: str) -> str | None:
+    """Write what a call leaves remembered; a rider that was not reached has no answer and leaves nothing."""
+    if not node.marks:
+        return None
+    values = {
+        mark.name: "true" if mark.answer is None else f"{answer}.answers.`{mark.answer}`"
+        for mark in node.marks
+    }
+    return ", ".join(f"'{name}': {value}" for name, value in values.items())
+
+
+def over(mark: str | None) -> str | None:
+    """Write that a step is over."""
+    return None if mark is None else f"'{mark}': true"
+
+
+def carried(*, looped: bool, marks: str | None = None) -> State:
+    """Write the fields that later states need beside the result; `marks` joins what is remembered."""
     fields: State = {"it": "{% $states.input.it %}"} if looped else {}
-    if mark is not None:
-        fields["marks"] = f"{{% $merge([$states.input.marks, {{'{mark}': {value}}}]) %}}"
+    if marks is not None:
+        fields["marks"] = f"{{% $merge([$states.input.marks, {{{marks}}}]) %}}"
     return fields
 
 
 def caught(next_name: str, *, looped: bool, mark: str | None) -> list[State]:
     """Write the way on after a failure; the error itself is stored with the step."""
-    output = carried(looped=looped, mark=mark, value=f"'{FAILED}'")
+    output = carried(looped=looped, marks=None if mark is None else f"'{mark}': '{FAILED}'")
     return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
 
 
@@ -136,9 +155,15 @@ def parallel(branches: list[State], ended: State | None, *, looped: bool) -> Sta
     return {"Type": "Parallel", "Branches": branches, "Output": output}
 
 
-def wait(step_id: str) -> State:
-    """Write a wait for the instant that is the step's answer."""
-    return {"Type": "Wait", "Timestamp": f"{{% $states.input.answers.`{step_id}` %}}"}
+def wait(node: WaitUntil, *, looped: bool) -> State:
+    """Write a wait for the instant that is the step's answer, or that is remembered of it."""
+    if node.mark is None:
+        return {"Type": "Wait", "Timestamp": f"{{% $states.input.answers.`{node.step_id}` %}}"}
+    return {
+        "Type": "Wait",
+        "Timestamp": f"{{% $states.input.marks.{node.mark} %}}",
+        "Output": carried(looped=looped, marks=over(node.mark)),
+    }
 
 
 def read_filter(node: ReadFilter, names: Mapping[str, str]) -> State:
@@ -186,8 +211,11 @@ def _turn(condition: Condition) -> str:
 
 
 def _remembers(remembered: Remembered) -> str:
+    mark = f"$states.input.marks.{remembered.mark}"
+    if remembered.value == SET:
+        return f"$exists({mark})"
     value = f"'{FAILED}'" if remembered.value == FAILED else str(remembered.value).lower()
-    return f"$states.input.marks.{remembered.mark} = {value}"
+    return f"{mark} = {value}"
 
 
 def branch_end(kind: EndKind) -> State:

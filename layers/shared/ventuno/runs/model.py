@@ -74,7 +74,8 @@ class StepState:
     `count` is the number of an iterator's items, which stays RUNNING here: what becomes of it is told by its
     body. `waiting_for` says why a step is PENDING, as the reference's users see it:
     {type: DELAY, until}, {type: FORM, since, until?} or {type: RETRY, attempt, of, at}.
-    `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too.
+    `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too;
+    `alone` says that nothing else leads to those.
     `riders_due` says that the riders are to be evaluated anew although the step is done.
     `calls` counts the AWS requests of that call by "<service>:<Operation>"; `log` is what the step told.
     """
@@ -90,6 +91,7 @@ class StepState:
     waiting_for: JsonObject | None = None
     token: str | None = None
     rides: tuple[str, ...] = ()
+    alone: bool = False
     riders_due: bool = False
     history: tuple[Attempt, ...] = ()
     riders: tuple[StepState, ...] = ()

@@ -91,9 +91,8 @@ def _answered(
         waiting_for=None,
         ended_at=now,
     )
-    riders = evaluate_riders(
-        version, state, waiting.rides, values | {place.step_id: result, NOW: now}, services
-    )
+    seen = values | {place.step_id: result, NOW: now}
+    riders = evaluate_riders(version, state, waiting.rides, seen, services, alone=waiting.alone)
     return replace(state, riders=riders)
 
 

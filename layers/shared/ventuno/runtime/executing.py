@@ -78,7 +78,10 @@ class Execution:
         """Evaluate the riders of a step that is done."""
         if self.event.step not in self._values and state.result is not None:
             self._values[self.event.step] = check_out(state.result, self.services.payloads)
-        riders = evaluate_riders(self.version, state, self.event.rides, self._values, self.services)
+        event = self.event
+        riders = evaluate_riders(
+            self.version, state, event.rides, self._values, self.services, alone=event.alone
+        )
         return replace(state, riders=riders, riders_due=False)
 
     def _attempt(self, before: StepState) -> StepState:
@@ -128,8 +131,9 @@ class Execution:
         now = self.services.clock.now()
         ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
         waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
+        event = self.event
         return self._state(
-            StepStatus.PENDING, waiting_for=waiting, token=self.event.token, rides=self.event.rides
+            StepStatus.PENDING, waiting_for=waiting, token=event.token, rides=event.rides, alone=event.alone
         )
 
     @property

@@ -36,24 +36,31 @@ def evaluate_riders(
     rides: Collection[str],
     values: dict[str, Any],
     services: Services,
+    *,
+    alone: bool = False,
 ) -> tuple[StepState, ...]:
     """Walk from the host through the pure steps it reaches; `values` gains their results.
 
-    The walk ends at steps that are not in `rides`, which run in a call of their own. What hangs on a step
-    that failed is left out; other riders go on, they may stand in other branches of a fork.
+    The walk ends at steps that are not in `rides`, which run in a call of their own; `alone` says that
+    nothing else leads to those in it. What hangs on a step that failed is left out; other riders go on, they
+    may stand in other branches of a fork.
     """
     states: list[StepState] = []
 
-    def visit(step_id: str, way: Way) -> list[list[str]]:
+    def visit(step_id: str, way: Way | None = None) -> list[list[str]]:
         del way
         if step_id not in rides:
             return []
         states.append(evaluate(version, not_started(Place(step_id, host.iteration)), values, services))
         return [_next_steps(version, states[-1])]
 
-    if rides:
-        first = Way(None, tuple(_next_steps(version, host)), Before.CALL)
-        version.riding.walk(version.level(host.step_id), [first], visit)
+    first = _next_steps(version, host) if rides else []
+    if alone:
+        todo = first
+        while todo:
+            todo = [target for step_id in todo for way in visit(step_id) for target in way]
+    elif first:
+        version.riding.walk(version.level(host.step_id), [Way(None, tuple(first), Before.CALL)], visit)
     return tuple(states)
 
 

@@ -10,9 +10,10 @@ from ventuno.runs.places import Place
 class StepEvent(BaseModel):
     """A request to run one step.
 
-    Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id], "iteration"?: "3.0",
-           "token"?: task token}
-    `rides` are the pure steps to evaluate after the step. A `token` comes with steps that wait for an answer.
+    Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id], "alone"?: true,
+           "iteration"?: "3.0", "token"?: task token}
+    `rides` are the pure steps to evaluate after the step, `alone` says that nothing else leads to them.
+    A `token` comes with steps that wait for an answer.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -21,6 +22,7 @@ class StepEvent(BaseModel):
     version: str
     step: str
     rides: tuple[str, ...] = ()
+    alone: bool = False
     iteration: str = ""
     token: str | None = None
 

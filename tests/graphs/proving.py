@@ -9,7 +9,6 @@ from tests.graphs.cases import random_case
 from tests.graphs.comparing import differences
 from tests.graphs.shrinking import shrink
 from ventuno.compiler.compile import compile_definition
-from ventuno.compiler.machine_checks import scopes_of as machine_scopes
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.circumstances import START, Circumstances, no_time
 from ventuno.engine.interpreter import interpret
@@ -57,8 +56,7 @@ def beyond_the_compiler(case: Case) -> bool:
     kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
     waits = {step_id for step_id, kind in kinds.items() if kind in (StepKind.WAIT, StepKind.CALLBACK)}
     machine = compile_definition(model, {step.type: kinds[step.id] for step in model.steps}).machine
-    states = [state for scope in machine_scopes(machine) for state in scope["States"]]
-    serialised = any(state.startswith("turn~") for state in states)
+    serialised = "$states.input.marks" in str(machine)
     loops = [scope for scope in scopes_of(model).walk() if scope.settings.max_concurrency > 1]
     inside = {member for loop in loops for scope in loop.walk() for member in scope.members}
     retried = {step.id for step in model.steps if step.settings.error_handling_options.retry_on_failure.value}

@@ -6,7 +6,7 @@ The use cases are the product's own, so a simulated machine does what a deployed
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
@@ -15,7 +15,7 @@ from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.schedules import MemorySchedules
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.adapters.system import SystemIds
-from ventuno.errors import SecretMissingError
+from ventuno.outside import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
@@ -96,16 +96,9 @@ class SimulatedMachines:
         return []
 
 
-class NoSecrets:
-    """The SecretValues of a deployment that has none."""
-
-    def value(self, name: str) -> str:
-        """Raises: SecretMissingError"""
-        raise SecretMissingError(f'a simulation knows no secret "{name}"')
-
-
 def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: Work) -> Services:
     """Gather the ports of a simulated run."""
+    nothing: Any = None  # the work of the steps is chosen, so nobody reaches outside
     metadata = MemoryMetadataStore()
     objects = LiveObjectModel(STANDARD_OBJECTS, metadata, clock)
     ids = SystemIds()
@@ -118,7 +111,7 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
         payloads=MemoryPayloadStore(),
         machines=machines,
         schedules=MemorySchedules(),
-        signing_secrets=NoSecrets(),
+        outside=Outside(nothing, nothing, nothing),
         clock=clock,
         ids=ids,
         calls=CallCounter(),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.builders import branches, passes
 from ventuno import errors
-from ventuno.actions.base import Action, CallbackAction, LoopAction, PureAction, StepCall, TaskAction
+from ventuno.actions.base import Action, CallbackAction, PureAction, StepCall, TaskAction
 from ventuno.actions.registry import ACTIONS, KINDS
 from ventuno.actions.step_log import StepLog
 from ventuno.definition.kinds import StepKind
@@ -58,7 +58,7 @@ def company(world: World, key: str = "made", **fields: Any) -> dict[str, Any]:  
 def test_every_action_is_listed_under_its_own_type() -> None:
     assert {kind: action.wire_type for kind, action in ACTIONS.items()} == {kind: kind for kind in ACTIONS}
     assert KINDS["CREATE_RECORD"] is StepKind.TASK
-    with_a_call = (TaskAction, LoopAction, CallbackAction)
+    with_a_call = (TaskAction, CallbackAction)
     assert {kind for kind, how in KINDS.items() if not how.rides_along} == {
         kind for kind, action in ACTIONS.items() if isinstance(action, with_a_call)
     }

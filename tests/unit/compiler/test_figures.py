@@ -13,7 +13,11 @@ CASES: dict[str, tuple[list[Json], tuple[int, int, int]]] = {
     "a task with three retries": ([create(retryOnFailure=3)], (1, 4, 2 + 5 + 3 * 3)),
     "two tasks": ([create("a", "b"), create("b")], (2, 2, 2 + 5 + 5)),
     "nothing but an end": ([step("a")], (1, 1, 2 + 2)),
-    "a task and a filter": ([create("a", "f"), step("f", "FILTER")], (4, 3, 2 + 5 + 2 + 2)),
+    "a task and a filter": ([create("a", "f"), step("f", "FILTER")], (1, 1, 2 + 5)),
+    "a filter between tasks": (
+        [create("a", "f"), step("f", "FILTER", "b"), create("b")],
+        (5, 3, 2 + 5 + 2 + 5),
+    ),
     "the longer of two branches": (
         [
             step("i", "IF_ELSE", given=branches("a", "b")),

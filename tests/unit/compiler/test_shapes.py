@@ -39,9 +39,10 @@ def links(done: Compiled) -> dict[str, object]:
 
 
 def _answer(condition: str, step_id: str) -> object:
-    found = re.fullmatch(rf"{{% \$states\.input\.answers\.`{step_id}` = (true|false|\d+) %}}", condition)
+    found = re.fullmatch(r"{% \$states\.input\.answers\.`(\w+)` = (true|false|\d+) %}", condition)
     assert found
-    return {"true": True, "false": False}.get(found[1], found[1])
+    answer = {"true": True, "false": False}.get(found[2], found[2])
+    return answer if found[1] == step_id else (found[1], answer)
 
 
 CASES: dict[str, tuple[list[Json], dict[str, object]]] = {
@@ -83,8 +84,7 @@ CASES: dict[str, tuple[list[Json], dict[str, object]]] = {
         ],
         {
             "start": "i",
-            "i": {"0": "b", "1": "j"},
-            "j": {"0": "c", "1": "d"},
+            "i": {"0": "b", ("j", "0"): "c", ("j", "1"): "d"},
             "b": "e",
             "c": "e",
             "d": END,
@@ -97,11 +97,11 @@ CASES: dict[str, tuple[list[Json], dict[str, object]]] = {
     ),
     "filters first": (
         [step("f", "FILTER", "g"), step("g", "FILTER", "a"), step("a", TASK)],
-        {"start": "f", "f": {True: "g", False: END}, "g": {True: "a", False: END}, "a": END},
+        {"start": "f", "f": {("g", True): "a", ("g", False): END, False: END}, "a": END},
     ),
-    "a filter at the end": (
+    "a filter at the end leaves no state": (
         [step("a", TASK, "f"), step("f", "FILTER")],
-        {"start": "a", "a": "f", "f": {True: END, False: END}},
+        {"start": "a", "a": END},
     ),
     "empty steps leave no state": (
         [
@@ -135,11 +135,11 @@ def test_a_construct_compiles_to_its_links(case: str) -> None:
 
 @pytest.mark.parametrize(
     "rider",
-    [step("r", "FILTER"), step("r", "IF_ELSE", given=branches(None, None))],
+    [step("r", "FILTER", "b"), step("r", "IF_ELSE", given=branches("b", None))],
     ids=["filter", "if/else"],
 )
 def test_a_step_that_failed_beside_its_call_fails_the_machine(rider: Json) -> None:
-    states = compiled(step("a", TASK, "r"), rider).machine["States"]
+    states = compiled(step("a", TASK, "r"), rider, step("b", TASK)).machine["States"]
     (way,) = (
         rule["Next"]
         for state in states.values()

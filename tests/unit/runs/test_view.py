@@ -189,7 +189,8 @@ def test_runs_are_listed_by_workflow_and_status(world: World) -> None:
 
 
 def test_the_figures_of_a_run_count_requests_and_transitions_by_step(world: World) -> None:
-    run = world.begin(create("a", "f"), step("f", "FILTER", given=passes("{{a.name}}", "Acme")))
+    filtered = step("f", "FILTER", "b", passes("{{a.name}}", "Acme"))
+    run = world.begin(create("a", "f"), filtered, create("b"))
     world.call(run, rides=("f",))
     names = {step_id: name for name, step_id in _states(world).items()}
     world.machines.entered[run.machine_arn, run.id] = [names["a"]]

@@ -13,14 +13,15 @@ from ventuno.compiler.plan import (
     CallStep,
     Dispatch,
     End,
+    EndByAnswer,
     Fork,
     Loop,
     Node,
-    ReadBranch,
-    ReadFilter,
+    ReadAnswers,
     ReadLive,
     Scope,
     WaitUntil,
+    can_be_end,
     entered_links,
 )
 from ventuno.definition.kinds import StepKind
@@ -73,13 +74,14 @@ class Writer:
 
     def _position(self, key: str) -> int:
         """Rank a node by the first step it stands for; ends come last."""
-        steps = key.partition(":")[2].partition("@")[0].rstrip("!/")
+        steps = key.partition(":")[2].partition("@")[0].rstrip("!/^=")
         return self._rank.get(steps.split("+")[0].partition(":")[0], len(self._rank))
 
     def _name(self, key: str, node: Node) -> str:
-        if not isinstance(node, CallStep | AwaitForm | ReadFilter | ReadBranch | WaitUntil | Loop):
+        if not isinstance(node, CallStep | AwaitForm | ReadAnswers | WaitUntil | Loop):
             return self._book.of_key(key, node)
-        own_call = isinstance(node, CallStep) and self._kind[node.step_id].rides_along
+        kind = self._kind[node.step_id]
+        own_call = isinstance(node, CallStep) and kind.rides_along and kind is not StepKind.LOOP
         return self._step_name(node.step_id, "call" if own_call else "loop" if isinstance(node, Loop) else "")
 
     def _step_name(self, step_id: str, role: str) -> str:
@@ -91,8 +93,7 @@ class Writer:
         looped = going.place.looped
         match node:
             case CallStep():
-                counts = self._kind[node.step_id] is StepKind.LOOP
-                return {name: states.call(node, looped=looped, counts=counts) | going.on(node)}
+                return {name: states.call(node, looped=looped) | going.on(node)}
             case AwaitForm():
                 return {name: states.form(node, looped=looped) | going.on(node)}
             case Fork():
@@ -119,7 +120,7 @@ class Writer:
         batches = loops.batches(
             self._step_name(node.step_id, "batch"), batch, node, nested=going.place.looped
         )
-        rules = {f"$states.input.count <= {limit}": each_name}
+        rules = {f"{loops.count_of(node)} <= {limit}": each_name}
         return {
             name: states.choice(rules, batches_name),
             each_name: each,
@@ -138,17 +139,22 @@ class Going:
     names: Names
     place: Place
 
-    def on(self, node: CallStep | AwaitForm | Fork | Loop) -> State:
+    def on(self, node: CallStep | AwaitForm | Fork | Loop | WaitUntil) -> State:
         """Write where a state goes after success and after failure; with nothing left it ends the scope."""
         way: State = {}
-        if node.failed is not None:
+        if not isinstance(node, WaitUntil) and node.failed is not None:
             way["Catch"] = states.caught(
                 self.names[node.failed], looped=self.place.looped, mark=mark_of(node)
             )
         end = self.scope.nodes[node.next]
-        if not isinstance(end, End):
+        if not can_be_end(node, end):
             return way | {"Next": self.names[node.next]}
-        if self.place.branch:
+        if isinstance(end, EndByAnswer):
+            answers = (
+                "$states.result.answers" if isinstance(node, AwaitForm) else "$states.result.Payload.answers"
+            )
+            way["Output"] = states.end_output(end, answers, branch=self.place.branch)
+        elif self.place.branch and isinstance(end, End):
             way["Output"] = states.branch_end(end.kind)
         elif self.place.body:
             way["Output"] = {}
@@ -170,16 +176,17 @@ def plain_state(node: Node, going: Going) -> State:
     """Write a state that only reads, waits or ends."""
     names = going.names
     match node:
-        case ReadFilter():
-            return states.read_filter(node, names)
-        case ReadBranch():
-            return states.read_branch(node, names)
+        case ReadAnswers():
+            return states.read_answers(node, names)
         case WaitUntil():
-            return states.wait(node, looped=going.place.looped) | {"Next": names[node.next]}
+            return states.wait(node, looped=going.place.looped) | going.on(node)
         case ReadLive():
             return states.read_live(names[node.live], names[node.dead])
         case Dispatch():
             return states.dispatch(node, names)
+        case EndByAnswer():
+            output = states.end_output(node, "$states.input.answers", branch=going.place.branch)
+            return {"Type": "Succeed", "Output": output}
         case End():
             return states.end(node, branch=going.place.branch, body=going.place.body)
         case _:

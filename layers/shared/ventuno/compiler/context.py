@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.compiler.plan import End, EndKind, Node, Scope, links
 from ventuno.compiler.regions import level_of
 from ventuno.compiler.riding import Riding
+from ventuno.compiler.simplifying import simplified
 from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.graph import Graph
 from ventuno.definition.kinds import StepKind
@@ -38,13 +39,15 @@ class Building:
 
     def finish(self) -> None:
         """Fill the scope with the nodes that its start reaches, in the order in which they were wanted."""
-        reached = {self.scope.start}
-        todo = [self.scope.start]
+        nodes, start = simplified({key: self._built(key) for key in self.nodes}, self.scope.start)
+        self.scope.start = start
+        reached = {start}
+        todo = [start]
         while todo:
-            fresh = [key for key in links(self._built(todo.pop())) if key not in reached]
+            fresh = [key for key in links(nodes[todo.pop()]) if key not in reached]
             reached.update(fresh)
             todo += fresh
-        self.scope.nodes.update({key: self._built(key) for key in self.nodes if key in reached})
+        self.scope.nodes.update({key: node for key, node in nodes.items() if key in reached})
 
     def _built(self, key: str) -> Node:
         node = self.nodes[key]
@@ -103,7 +106,7 @@ class Desk:
         while self.todo:
             item = self.todo.pop()
             item.context.building.nodes[item.key] = item.make()
-        for building in self._buildings:
+        for building in reversed(self._buildings):  # inner scopes are begun after those around them
             building.finish()
 
     def number(self) -> int:

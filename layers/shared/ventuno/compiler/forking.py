@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ventuno.compiler.planning import Planner
     from ventuno.compiler.regions import Level
 
-_MARKS = {Before.CALL: "", Before.FORK: "/", Before.NOTHING: "!"}
+_MARKS = {Before.CALL: "", Before.START: "=", Before.PURE: "^", Before.FORK: "/", Before.NOTHING: "!"}
 """What tells keys of the same fork apart; no step id has these characters."""
 _UNCONDITIONAL = (StepKind.TASK, StepKind.PURE, StepKind.WAIT, StepKind.CALLBACK, StepKind.LOOP)
 

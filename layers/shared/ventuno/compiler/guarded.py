@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ventuno.compiler.planning import Planner
 
 
+_LATER_ROLES = {StepKind.WAIT: "read", StepKind.LOOP: "loop"}
+
+
 class Guarded:
     """Plans one chain of a region; `clean` says that nothing in it has failed yet."""
 
@@ -55,7 +58,7 @@ class Guarded:
         return self._turn(0, None)
 
     def _role(self, step: str) -> str:
-        return "read" if step in self._region.riding else "call"
+        return _LATER_ROLES[self._desk.kind[step]] if step in self._region.riding else "call"
 
     def _wanted(self, role: str, step: str) -> str:
         return self._desk.node(self._context, role, step, lambda: self._node(role, step))
@@ -111,6 +114,6 @@ class Guarded:
         retries = self._desk.retries(step)
         if kind is StepKind.CALLBACK:
             return AwaitForm(step, rides, retries, self._desk.form_timeout(step), after, failed, marks)
-        if kind in (StepKind.WAIT, StepKind.LOOP):
-            after = self._wanted("read" if kind is StepKind.WAIT else "loop", step)
+        if kind in _LATER_ROLES:
+            after = self._wanted(_LATER_ROLES[kind], step)
         return CallStep(step, rides, retries, after, failed, marks)

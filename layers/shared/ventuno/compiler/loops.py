@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 _INDEX = "$string($states.context.Map.Item.Value)"
 
 
+def count_of(node: Loop) -> str:
+    """Write where the number of an iterator's items is: its answer, or in a serialised region its mark."""
+    if node.mark is not None:
+        return f"$states.input.marks.{node.mark}"
+    return f"$states.input.answers.`{node.step_id}`"
+
+
 def inline(body: State, node: Loop, *, nested: bool) -> State:
     """Write a Map over all items, inside the execution."""
-    return _map(body, node, "0", "$states.input.count - 1", nested=nested) | {
+    return _map(body, node, "0", f"{count_of(node)} - 1", nested=nested) | {
         "Output": carried(looped=nested, marks=over(node.mark))
     }
 
@@ -52,11 +59,11 @@ def batches(name: str, child: State, node: Loop, *, nested: bool) -> State:
         "run": "{% $states.context.Execution.Input.run %}",
         "version": "{% $states.context.Execution.Input.version %}",
         "from": f"{{% {start} %}}",
-        "to": f"{{% $min([{start} + {size}, $states.input.count]) - 1 %}}",
+        "to": f"{{% $min([{start} + {size}, {count_of(node)}]) - 1 %}}",
     }
     return {
         "Type": "Map",
-        "Items": f"{{% [0..($ceil($states.input.count / {size}) - 1)] %}}",
+        "Items": f"{{% [0..($ceil({count_of(node)} / {size}) - 1)] %}}",
         "ItemSelector": item | carried(looped=nested),
         "MaxConcurrency": node.concurrency,
         "ItemProcessor": {

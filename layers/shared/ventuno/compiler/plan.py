@@ -8,12 +8,12 @@ Source: architecture, "From definition to machine".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 FAILED = "failed"
@@ -56,6 +56,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class EndByAnswer:
+    """The end of a scope whose kind the answers of pure steps tell; an answer is there if its step ran."""
+
+    step_id: str
+    answers: tuple[tuple[str, bool | int | str, EndKind], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallStep:
     """Run one step in a Lambda call, which also evaluates the pure steps in `rides`.
 
@@ -84,22 +92,34 @@ class AwaitForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFilter:
-    """Go on where a FILTER matched; elsewhere its path ends."""
+class Answer:
+    """Where a pure step's answer leads: true or false, the index of a branch, or FAILED."""
 
     step_id: str
-    matched: str
-    stopped: str
-    failed: str
+    value: bool | int | str
+    next: str
+
+
+class Told(IntEnum):
+    """Who else learns that a pure step failed.
+
+    BY_CALL: its own call fails.
+    BY_RUN:  outside loops, a stored failure fails the run once everything beside it has ended.
+    HERE:    nobody; it must be read.
+    """
+
+    BY_CALL = 0
+    BY_RUN = 1
+    HERE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBranch:
-    """Go to the branch that an IF_ELSE took; `branches` holds one target per branch, by index."""
+class ReadAnswers:
+    """Go where the answers of pure steps lead; of those with an answer the one evaluated last decides."""
 
     step_id: str
-    branches: tuple[str, ...]
-    failed: str
+    answers: tuple[Answer, ...]
+    failure: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +200,7 @@ class Condition:
 
 
 Node: TypeAlias = (
-    End | CallStep | AwaitForm | ReadFilter | ReadBranch | WaitUntil | Fork | ReadLive | Loop | Dispatch
+    End | EndByAnswer | CallStep | AwaitForm | ReadAnswers | WaitUntil | Fork | ReadLive | Loop | Dispatch
 )
 
 
@@ -211,26 +231,29 @@ class Plan:
                     todo.append(node.body)
 
 
-LEADING_ON = (CallStep, AwaitForm, Fork, Loop)
-"""Nodes whose state can end a scope by itself, so that they need no end to go to."""
+def can_be_end(node: Node, end: Node) -> bool:
+    """Whether the state of a node can end its scope by itself, so that it needs no `end` to go to."""
+    if isinstance(end, EndByAnswer):
+        return isinstance(node, CallStep | AwaitForm)
+    return isinstance(end, End) and isinstance(node, CallStep | AwaitForm | Fork | Loop | WaitUntil)
 
 
 def entered_links(scope: Scope, node: Node) -> tuple[str, ...]:
     """List the nodes that a node really goes to: an end that its own state can be is none."""
-    if isinstance(node, LEADING_ON) and isinstance(scope.nodes[node.next], End):
-        return () if node.failed is None else (node.failed,)
+    if isinstance(node, CallStep | AwaitForm | Fork | Loop | WaitUntil):
+        failed = None if isinstance(node, WaitUntil) else node.failed
+        after = () if can_be_end(node, scope.nodes[node.next]) else (node.next,)
+        return after if failed is None else (*after, failed)
     return links(node)
 
 
 def links(node: Node) -> tuple[str, ...]:
     """List the nodes of the same scope that a node can go to."""
-    if isinstance(node, End):
+    if isinstance(node, End | EndByAnswer):
         return ()
     match node:
-        case ReadFilter():
-            return node.matched, node.stopped, node.failed
-        case ReadBranch():
-            return *node.branches, node.failed
+        case ReadAnswers():
+            return tuple(answer.next for answer in node.answers)
         case ReadLive():
             return node.live, node.dead
         case Dispatch():
@@ -238,3 +261,26 @@ def links(node: Node) -> tuple[str, ...]:
         case _:
             failed = None if isinstance(node, WaitUntil) else node.failed
             return (node.next,) if failed is None else (node.next, failed)
+
+
+def with_links(node: Node, instead: Mapping[str, str]) -> Node:
+    """Return a node that goes elsewhere where `instead` says so."""
+
+    def to(key: str) -> str:
+        return instead.get(key, key)
+
+    match node:
+        case End() | EndByAnswer():
+            return node
+        case ReadAnswers():
+            return replace(node, answers=tuple(replace(one, next=to(one.next)) for one in node.answers))
+        case ReadLive():
+            return ReadLive(to(node.live), to(node.dead))
+        case Dispatch():
+            rules = tuple(replace(rule, next=to(rule.next)) for rule in node.rules)
+            return Dispatch(rules, to(node.default))
+        case WaitUntil():
+            return replace(node, next=to(node.next))
+        case _:
+            failed = None if node.failed is None else to(node.failed)
+            return replace(node, next=to(node.next), failed=failed)

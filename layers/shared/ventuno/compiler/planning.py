@@ -18,7 +18,18 @@ from typing import TYPE_CHECKING
 from ventuno.compiler.context import Context, Desk
 from ventuno.compiler.forking import Forks
 from ventuno.compiler.looping import loop_node
-from ventuno.compiler.plan import AwaitForm, CallStep, EndKind, Node, Plan, ReadBranch, ReadFilter, WaitUntil
+from ventuno.compiler.plan import (
+    FAILED,
+    Answer,
+    AwaitForm,
+    CallStep,
+    EndKind,
+    Node,
+    Plan,
+    ReadAnswers,
+    Told,
+    WaitUntil,
+)
 from ventuno.compiler.riding import Before
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
@@ -27,6 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ventuno.definition.model import Definition
+
+
+_READING = {Before.START: "start", Before.PURE: "lead", Before.CALL: "read", Before.FORK: "answer"}
+"""The roles of nodes that read an answer: what follows differs by what still may ride."""
 
 
 class Planner:
@@ -43,7 +58,7 @@ class Planner:
         root = self.desk.context(self.desk.level(None), building, None, (done, done), None)
         first = self.desk.graph.children(TRIGGER)
         self.desk.rides_of(root, TRIGGER)
-        building.scope.start = self.go(root, first, Before.CALL)
+        building.scope.start = self.go(root, first, Before.START)
         self.desk.work_off()
         return Plan(building.scope, self.desk.all_rides())
 
@@ -51,6 +66,7 @@ class Planner:
         """Return the key of the node that goes on where all `targets` are live."""
         targets = list(dict.fromkeys(targets))
         while len(targets) == 1 and targets[0] != context.exit and self._leaves_no_node(targets[0], before):
+            before = self.desk.riding.passed(targets[0], before)
             targets = self.desk.graph.children(targets[0])
         if not targets:
             return context.dead
@@ -59,7 +75,8 @@ class Planner:
         return context.live if targets[0] == context.exit else self.enter(context, targets[0], before)
 
     def _leaves_no_node(self, step_id: str, before: Before) -> bool:
-        return self.desk.kind[step_id] is StepKind.PURE and self.desk.riding.rides(step_id, before)
+        plain = self.desk.kind[step_id] in (StepKind.PURE, StepKind.TASK)
+        return plain and self.desk.riding.rides(step_id, before)
 
     def enter(self, context: Context, step_id: str, before: Before) -> str:
         """Return the key of the node where a step begins: its call, or the reading of its answer."""
@@ -67,18 +84,29 @@ class Planner:
             return self.read(context, step_id, before)
         return self.desk.node(context, "call", step_id, lambda: self._call(context, step_id))
 
-    def read(self, context: Context, step_id: str, before: Before) -> str:
-        """Return the key of what follows once a pure step is evaluated."""
-        if self.desk.kind[step_id] is StepKind.PURE:
-            return self.go(context, self.desk.graph.children(step_id), before)
-        role = "read" if before is Before.CALL else "answer"
-        return self.desk.node(context, role, step_id, lambda: self._reading(context, step_id, before))
+    def read(self, context: Context, step_id: str, before: Before, *, called: bool = False) -> str:
+        """Return the key of what follows once a step has ridden along, or a pure step was `called` itself.
+
+        `before` is what is just before the step.
+        """
+        if self.desk.kind[step_id] is StepKind.LOOP:
+            return self.loop(context, step_id)
+        after = self.desk.riding.passed(step_id, before)
+        if self.desk.kind[step_id] in (StepKind.PURE, StepKind.TASK):
+            return self.go(context, self.desk.graph.children(step_id), after)
+        role = ("own-" if called else "") + _READING[after]
+        failure = Told.BY_CALL if called else self._told(context)
+        return self.desk.node(context, role, step_id, lambda: self._reading(context, step_id, after, failure))
+
+    def _told(self, context: Context) -> Told:
+        outside = context.level.iterator is None and not self.desk.definition.fail_fast
+        return Told.BY_RUN if outside else Told.HERE
 
     def _call(self, context: Context, step_id: str) -> Node:
         kind = self.desk.kind[step_id]
         rides = self.desk.rides_of(context, step_id)
         if kind is StepKind.CALLBACK:
-            after = self.go(context, self.desk.graph.children(step_id), Before.CALL)
+            after = self.go(context, self.desk.graph.children(step_id), Before.START)
             timeout = self.desk.form_timeout(step_id)
             return AwaitForm(step_id, rides, self.desk.retries(step_id), timeout, after, context.failed)
         return CallStep(
@@ -87,22 +115,24 @@ class Planner:
 
     def _after_call(self, context: Context, step_id: str) -> str:
         kind = self.desk.kind[step_id]
-        if kind is StepKind.LOOP:
-            return self.loop(context, step_id)
         if kind.rides_along:
-            return self.read(context, step_id, Before.CALL)
+            return self.read(context, step_id, Before.PURE, called=True)
         return self.go(context, self.desk.graph.children(step_id), Before.CALL)
 
     def loop(self, context: Context, step_id: str) -> str:
         """Return the key of the node that runs a loop's body once its items are counted."""
         return self.desk.node(context, "loop", step_id, lambda: loop_node(self, context, step_id))
 
-    def _reading(self, context: Context, step_id: str, before: Before) -> Node:
+    def _reading(self, context: Context, step_id: str, after: Before, failure: Told) -> Node:
         ways = self.desk.riding.ways_on(step_id)
         kind = self.desk.kind[step_id]
         if kind is StepKind.WAIT:
             return WaitUntil(step_id, self.go(context, ways[0], Before.NOTHING))
-        failed = context.failed or context.building.end(EndKind.BROKEN)
-        if kind is StepKind.CHOICE:
-            return ReadBranch(step_id, tuple(self.go(context, way, before) for way in ways), failed)
-        return ReadFilter(step_id, self.go(context, ways[0], before), context.dead, failed)
+        answers = [Answer(step_id, index, self.go(context, way, after)) for index, way in enumerate(ways)]
+        if kind is StepKind.FILTER:
+            matched = answers[0].next
+            answers = [Answer(step_id, True, matched), Answer(step_id, False, context.dead)]  # noqa: FBT003 - values
+        if failure is not Told.BY_CALL:
+            failed = context.failed or context.building.end(EndKind.BROKEN)
+            answers.append(Answer(step_id, FAILED, failed))
+        return ReadAnswers(step_id, tuple(answers), failure)

@@ -1,10 +1,14 @@
-"""Which pure steps the call before them evaluates: those reached through pure steps, up to a join or wait.
+"""Which steps the call before them takes along: pure steps reached through pure steps, up to a join or wait.
 
-What lies behind a join cannot ride: whether it runs is only known once all branches have arrived.
+A call that starts with pure steps, because a join, a wait or an iteration's begin is before it, also runs the
+first task that they lead to. What lies behind a join cannot ride: whether it runs is only known once all
+branches have arrived.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections import deque
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ventuno.compiler.regions import nests
 from ventuno.definition.graph import branch_targets
 from ventuno.definition.kinds import StepKind
+from ventuno.definition.model import TRIGGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,15 +26,26 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
 
 
+_VERDICTS = (StepKind.PURE, StepKind.FILTER, StepKind.CHOICE)
+LATER = (StepKind.LOOP, StepKind.WAIT)
+"""Kinds that are followed later than by the call that evaluated them."""
+_TIME = re.compile(r"\bnow\b|is_?(today|in_?past|in_?future|relative)", re.IGNORECASE)
+"""What makes a pure step's verdict depend on when it is found; more may match than does."""
+
+
 class Before(Enum):
     """What is just before a step.
 
     NOTHING: a join, a wait, or the start of a loop's body.
-    CALL:    a call, perhaps with riders between.
+    START:   the start of a run, or a form's answer: what must be stored before it runs cannot ride.
+    PURE:    a call of pure steps alone, which always come to the same; it may run one task.
+    CALL:    any other call, perhaps with riders between.
     FORK:    a call, and a fork between.
     """
 
     NOTHING = auto()
+    START = auto()
+    PURE = auto()
     CALL = auto()
     FORK = auto()
 
@@ -49,6 +65,7 @@ class Riding:
         self._definition = definition
         self._graph = graph
         self._kind = kind
+        self._timed: dict[str, bool] = {}
 
     def ways_on(self, step_id: str) -> list[list[str]]:
         """List what may follow a step: one list of next steps, or one per branch."""
@@ -59,17 +76,42 @@ class Riding:
 
     def after(self, level: Level, end: str | None, step_id: str) -> tuple[str, ...]:
         """List the riders of a host whose path ends at `end`, in topological order."""
-        if self._kind[step_id] in (StepKind.LOOP, StepKind.WAIT):
-            return ()  # what follows them follows later than their call
+        if self._kind[step_id] in LATER:
+            return ()
         found: dict[tuple[str, Way], None] = {}
 
         def visit(target: str, way: Way) -> list[list[str]]:
             known = (target, way) in found
             found[target, way] = None
-            return [] if known or self._kind[target] is StepKind.WAIT else self.ways_on(target)
+            return [] if known or self._kind[target] in LATER else self.ways_on(target)
 
-        self.walk(level, [Way(end, tuple(targets), Before.CALL) for targets in self.ways_on(step_id)], visit)
+        first = self.leading(step_id)
+        self.walk(level, [Way(end, tuple(targets), first) for targets in self.ways_on(step_id)], visit)
         return tuple(level.ordered({target for target, _ in found}))
+
+    def is_later(self, step_id: str) -> bool:
+        """Whether what follows a step follows later than by the call that evaluated it."""
+        return self._kind[step_id] in LATER
+
+    def leading(self, host: str) -> Before:
+        """Tell what is just before the steps that follow a host's call."""
+        if host == TRIGGER or self._kind[host] is StepKind.CALLBACK:
+            return Before.START
+        return self.passed(host, Before.PURE)
+
+    def passed(self, step_id: str, before: Before) -> Before:
+        """Tell what is just before the steps that follow a step: after a task the call takes no other along.
+
+        Neither does it where a pure step looks at the time: tried again, it could come to something else.
+        """
+        goes_on = self._kind[step_id] in _VERDICTS and not self._looks_at_time(step_id)
+        return before if before is not Before.PURE or goes_on else Before.CALL
+
+    def _looks_at_time(self, step_id: str) -> bool:
+        if step_id not in self._timed:
+            authored = json.dumps(self._definition.step(step_id).settings.input, default=str)
+            self._timed[step_id] = _TIME.search(authored) is not None
+        return self._timed[step_id]
 
     def within(self, level: Level, part: Component, host: str) -> tuple[str, ...]:
         """List the riders of a host in a serialised part, in topological order: what nothing else leads to.
@@ -78,18 +120,19 @@ class Riding:
         """
         inside = set(part.steps).difference(part.entries)
         found: dict[str, None] = {}
-        todo = [(host, True)]
+        todo = [(host, self.leading(host))]
         while todo:
-            source, alone = todo.pop()
-            if self._kind[source] in (StepKind.LOOP, StepKind.WAIT):
+            source, before = todo.pop()
+            if self._kind[source] in LATER:
                 continue
             targets = dict.fromkeys(edge.target for edge in level.out(source))
-            alone = alone and len(targets) == 1 and self._kind[source] is not StepKind.CHOICE
+            if len(targets) > 1 or self._kind[source] is StepKind.CHOICE:
+                before = Before.FORK
             for target in targets:
                 only = {edge.source for edge in level.into(target)} == {source}
-                if target in inside and only and self.rides(target, Before.CALL if alone else Before.FORK):
+                if target in inside and only and self.rides(target, before):
                     found[target] = None
-                    todo.append((target, alone))
+                    todo.append((target, self.passed(target, before)))
         return tuple(level.ordered(found))
 
     def walk(self, level: Level, first: Iterable[Way], visit: Callable[[str, Way], list[list[str]]]) -> None:
@@ -103,7 +146,8 @@ class Riding:
             for target in way.targets:
                 if target != way.end and self.rides(target, way.before):
                     ways = visit(target, way)
-                    todo.extend(Way(way.end, tuple(targets), way.before) for targets in ways)
+                    before = self.passed(target, way.before)
+                    todo.extend(Way(way.end, tuple(targets), before) for targets in ways)
 
     def rides(self, step_id: str, before: Before) -> bool:
         """Whether the call before a step evaluates it too; a retry needs a call of its own.
@@ -115,7 +159,11 @@ class Riding:
         options = self._definition.step(step_id).settings.error_handling_options
         if before is Before.NOTHING or options.retry_on_failure.value:
             return False
-        return kind.rides_along if before is Before.CALL else kind in (StepKind.FILTER, StepKind.CHOICE)
+        if before is Before.FORK:
+            return kind in (StepKind.FILTER, StepKind.CHOICE)
+        if kind is StepKind.LOOP:
+            return before is not Before.START
+        return kind.rides_along or (kind is StepKind.TASK and before is Before.PURE)
 
 
 def _branches(level: Level, way: Way) -> list[Way]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ventuno.compiler.plan import FAILED, SET, Condition, Dispatch, Mark, Remembered, Rule
+from ventuno.compiler.riding import LATER
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Exits:
 class Serialised:
     """The conditions of one serialised region; `number` keeps its marks apart from other regions'.
 
-    `rides` maps hosts to their riders; a rider has no state of its own but for the wait of a delay.
+    `rides` maps hosts to riders, which have no state of their own but for a delay's wait or a loop's body.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class Serialised:
         self.position = {step: index for index, step in enumerate(self.steps)}
 
     def _has_state(self, step: str) -> bool:
-        return step not in self.riding or self._kind[step] is StepKind.WAIT
+        return step not in self.riding or self._kind[step] in LATER
 
     # --- marks ----------------------------------------------------------------------------------------
 
     def own_mark(self, step: str) -> Mark:
         """Return the mark that a step's call leaves: its answer, or that it has run."""
-        answers = self._kind[step] in ANSWERING or self._kind[step] is StepKind.WAIT
+        answers = self._kind[step] in ANSWERING or self._kind[step] in LATER
         return Mark(self._mark[step], step if answers else None)
 
     def over(self, step: str) -> Mark:

@@ -16,14 +16,15 @@ from ventuno import errors
 from ventuno.compiler.plan import (
     FAILED,
     SET,
+    Answer,
     AwaitForm,
     CallStep,
     Condition,
     Dispatch,
     End,
+    EndByAnswer,
     EndKind,
-    ReadBranch,
-    ReadFilter,
+    ReadAnswers,
     Remembered,
     WaitUntil,
 )
@@ -45,12 +46,10 @@ _TRANSIENT = [
 ]
 
 
-def call(node: CallStep, *, looped: bool, counts: bool) -> State:
-    """Write a call; `counts` says that it is an iterator's, whose answer holds the number of its items."""
+def call(node: CallStep, *, looped: bool) -> State:
+    """Write a call of step_runner."""
     payload = "$states.result.Payload"
     output: Any = {"answers": f"{{% {payload}.answers %}}"}
-    if counts:
-        output["count"] = f"{{% {payload}.count %}}"
     return {
         "Type": "Task",
         "Resource": _INVOKE,
@@ -166,16 +165,9 @@ def wait(node: WaitUntil, *, looped: bool) -> State:
     }
 
 
-def read_filter(node: ReadFilter, names: Mapping[str, str]) -> State:
-    """Write the reading of a filter's verdict."""
-    answers = {"true": node.matched, "false": node.stopped, f"'{FAILED}'": node.failed}
-    return choice({_answer(node.step_id, value): names[key] for value, key in answers.items()})
-
-
-def read_branch(node: ReadBranch, names: Mapping[str, str]) -> State:
-    """Write the reading of the branch that was taken."""
-    answers = {str(index): key for index, key in enumerate(node.branches)} | {f"'{FAILED}'": node.failed}
-    return choice({_answer(node.step_id, value): names[key] for value, key in answers.items()})
+def read_answers(node: ReadAnswers, names: Mapping[str, str]) -> State:
+    """Write the reading of what pure steps came to."""
+    return choice({_answered(answer): names[answer.next] for answer in node.answers})
 
 
 def read_live(live: str, dead: str) -> State:
@@ -183,9 +175,13 @@ def read_live(live: str, dead: str) -> State:
     return choice({"$states.input.live = true": live, "$states.input.live = false": dead})
 
 
-def _answer(step_id: str, value: str) -> str:
+def _answered(answer: Answer) -> str:
     """Write the condition that a pure step left this answer; ids are letters, digits, `_` and `-` only."""
-    return f"$states.input.answers.`{step_id}` = {value}"
+    return f"$states.input.answers.`{answer.step_id}` = {_literal(answer.value)}"
+
+
+def _literal(value: bool | int | str) -> str:  # noqa: FBT001 - a value, not a switch
+    return f"'{value}'" if isinstance(value, str) else str(value).lower()
 
 
 def choice(rules: Mapping[str, str], default: str | None = None) -> State:
@@ -214,8 +210,7 @@ def _remembers(remembered: Remembered) -> str:
     mark = f"$states.input.marks.{remembered.mark}"
     if remembered.value == SET:
         return f"$exists({mark})"
-    value = f"'{FAILED}'" if remembered.value == FAILED else str(remembered.value).lower()
-    return f"{mark} = {value}"
+    return f"{mark} = {_literal(remembered.value)}"
 
 
 def branch_end(kind: EndKind) -> State:
@@ -223,9 +218,26 @@ def branch_end(kind: EndKind) -> State:
     return {"failed": True} if kind is EndKind.FAILED else {"live": kind is EndKind.LIVE}
 
 
+_CAUSE = "a step failed; the run says which"
+
+
 def end(node: End, *, branch: bool, body: bool) -> State:
     """Write the end of a scope: of a fork's branch, of a loop's body, or of the machine."""
     if node.kind is EndKind.BROKEN or (node.kind is EndKind.FAILED and not branch):
         error = errors.IterationFailedError if body else errors.StepFailedError
-        return {"Type": "Fail", "Error": error.__name__, "Cause": "a step failed; the run says which"}
+        return {"Type": "Fail", "Error": error.__name__, "Cause": _CAUSE}
     return {"Type": "Succeed", "Output": branch_end(node.kind) if branch else {}}
+
+
+def end_output(node: EndByAnswer, answers: str, *, branch: bool) -> str:
+    """Write what a scope ends with, by the answers of pure steps; where it must fail, this fails."""
+    ways = ""
+    for step_id, value, kind in node.answers:
+        fails = kind is EndKind.BROKEN or (kind is EndKind.FAILED and not branch)
+        output = f"$error('{_CAUSE}')" if fails else _object(branch_end(kind) if branch else {})
+        ways += f"{answers}.`{step_id}` = {_literal(value)} ? {output} : "
+    return f"{{% {ways}$error('a step has no answer') %}}"
+
+
+def _object(fields: State) -> str:
+    return "{" + ", ".join(f"'{key}': {_literal(value)}" for key, value in fields.items()) + "}"

@@ -12,7 +12,7 @@ class StepKind(StrEnum):
     PURE:     computed from stored data alone, so the call before it computes it too.
     FILTER:   pure, and stops what hangs only on it when it does not match.
     CHOICE:   pure, and picks one of its branches.
-    LOOP:     runs its body once per item.
+    LOOP:     pure until its items are known, then runs its body once per item.
     WAIT:     pure until its instant is known, then waits for that instant.
     CALLBACK: waits for an answer from outside.
     """
@@ -27,5 +27,5 @@ class StepKind(StrEnum):
 
     @property
     def rides_along(self) -> bool:
-        """Whether the call that runs the step before it evaluates this one too."""
-        return self not in (StepKind.TASK, StepKind.LOOP, StepKind.CALLBACK)
+        """Whether the call that runs the step before it evaluates this one too: it does nothing outside."""
+        return self not in (StepKind.TASK, StepKind.CALLBACK)

@@ -19,7 +19,7 @@ from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in
 from ventuno.runtime.answering import send_answer
 from ventuno.runtime.reading import Reading, roots_of
-from ventuno.runtime.riders import evaluate_riders
+from ventuno.runtime.riders import Ride, evaluate_riders
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
 
@@ -92,7 +92,7 @@ def _answered(
         ended_at=now,
     )
     seen = values | {place.step_id: result, NOW: now}
-    riders = evaluate_riders(version, state, waiting.rides, seen, services, alone=waiting.alone)
+    riders = evaluate_riders(state, waiting.rides, Ride(version, seen, services), alone=waiting.alone)
     return replace(state, riders=riders)
 
 

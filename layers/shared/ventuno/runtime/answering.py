@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def answer(run_id: str, version: LoadedVersion, state: StepState, services: Services) -> JsonObject:
-    """Return what the machine reads: {"answers": {stepId: answer}, "count"?: items of an iterator}.
+    """Return what the machine reads: {"answers": {stepId: answer}}.
 
     Raises: StepFailedError (the step failed, or a rider whose failure no state can read), RetryLaterError,
     StoreUnavailableError
@@ -34,7 +34,13 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
         raise errors.RetryLaterError(f"{state.step_id}: {to_text(state.error)}")
     kind = version.kind(state.step_id)
     read = (state, *state.riders) if kind.rides_along else state.riders
-    return {"answers": answers_of(read)} | ({"count": state.count or 0} if kind is StepKind.LOOP else {})
+    counts = {one.step_id: one.count or 0 for one in read if _counts(version, one)}
+    return {"answers": answers_of(read) | counts}
+
+
+def _counts(version: LoadedVersion, state: StepState) -> bool:
+    """Whether the machine reads how many items there are: none of an iterator that failed harmlessly."""
+    return state.harmless and version.kind(state.step_id) is StepKind.LOOP
 
 
 def send_answer(

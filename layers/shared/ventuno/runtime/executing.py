@@ -18,10 +18,10 @@ from ventuno.expressions import NOW
 from ventuno.runs.claim_check import INLINE_LOG_BYTES, check_in, check_out, to_text
 from ventuno.runs.items import store_items
 from ventuno.runs.model import FORM, Inline, StepState
-from ventuno.runs.places import indexes_of
+from ventuno.runs.places import Place, indexes_of
 from ventuno.runtime.actors import actor_of
 from ventuno.runtime.failing import failed_state
-from ventuno.runtime.riders import evaluate, evaluate_riders, not_started
+from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
 from ventuno.runtime.services import instant
 from ventuno.runtime.work import At
 
@@ -53,42 +53,49 @@ class Execution:
 
     def execute(self, stored: StepState | None) -> StepState:
         """Do the work, then evaluate the riders. `stored` is what an earlier try left."""
-        started_at = instant(self.services.clock)
         before = stored or not_started(self.event.place)
-        state = self._attempt(before)
+        state = self._timed(before)
         if not state.open and state.harmless and state.count is None:
             state = self.with_riders(state)
         if state.token is not None and before.token is not None:
             state = replace(state, waiting_for=before.waiting_for)  # it waits on, with another token
-        return replace(
-            state,
-            history=state.history or before.history,
-            started_at=started_at,
-            ended_at=instant(self.services.clock),
-            log=self._stored_log(),
-            calls=self.services.calls.counts_with_save(),
-        )
+        return replace(state, calls=self.services.calls.counts_with_save())
 
-    def _stored_log(self) -> Stored | None:
-        log = self.log.to_value()
-        key = f"runs/{self.event.run}/{self.event.step}/{self.event.iteration or '-'}/log"
+    def _stored_log(self, step_id: str) -> Stored | None:
+        """Store what the one task of a call logged."""
+        log = self.log.to_value() if self.version.kind(step_id) is StepKind.TASK else None
+        key = f"runs/{self.event.run}/{step_id}/{self.event.iteration or '-'}/log"
         return None if log is None else check_in(log, key, self.services.payloads, inline=INLINE_LOG_BYTES)
 
     def with_riders(self, state: StepState) -> StepState:
         """Evaluate the riders of a step that is done."""
         if self.event.step not in self._values and state.result is not None:
             self._values[self.event.step] = check_out(state.result, self.services.payloads)
-        event = self.event
-        riders = evaluate_riders(
-            self.version, state, event.rides, self._values, self.services, alone=event.alone
-        )
+        done = {rider.step_id: rider for rider in state.riders}
+        for rider in state.riders:
+            if rider.result is not None:
+                self._values[rider.step_id] = check_out(rider.result, self.services.payloads)
+        ride = Ride(self.version, self._values, self.services, done, self._timed)
+        riders = evaluate_riders(state, self.event.rides, ride, alone=self.event.alone)
         return replace(state, riders=riders, riders_due=False)
 
+    def _timed(self, before: StepState) -> StepState:
+        """Do the work of the step, or of a task that rides with it."""
+        started_at = instant(self.services.clock)
+        state = self._attempt(before)
+        return replace(
+            state,
+            history=state.history or before.history,
+            started_at=started_at,
+            ended_at=instant(self.services.clock),
+            log=self._stored_log(before.step_id),
+        )
+
     def _attempt(self, before: StepState) -> StepState:
-        kind = self.version.kind(self.event.step)
+        kind = self.version.kind(before.step_id)
         if kind not in _WORK:
             return evaluate(self.version, before, self._values, self.services)
-        step = self.version.definition.step(self.event.step)
+        step = self.version.definition.step(before.step_id)
         try:
             return _WORK[kind](self, step, At(indexes_of(self.event.iteration), before.tries))
         except errors.RetryableStepError:
@@ -103,53 +110,58 @@ class Execution:
         values[NOW] = instant(self.services.clock)
         return values
 
-    def _state(self, status: StepStatus, **fields: Any) -> StepState:  # noqa: ANN401 - fields of StepState
-        return StepState(self.event.step, status, self.event.iteration, **fields)
+    def _state(self, step: Step, status: StepStatus, **fields: Any) -> StepState:  # noqa: ANN401 - its fields
+        return StepState(step.id, status, self.event.iteration, **fields)
 
     def _task(self, step: Step, at: At) -> StepState:
-        result = self.services.work.run(step, at, self._values, self._call)
+        result = self.services.work.run(step, at, self._values, self._call(step))
         name = f"runs/{self.event.run}/{step.id}/{self.event.iteration or '-'}"
         stored = check_in(result, name, self.services.payloads)
         self._values[step.id] = result
-        return self._state(StepStatus.SUCCESS, result=stored)
+        return self._state(step, StepStatus.SUCCESS, result=stored)
 
     def _loop(self, step: Step, at: At) -> StepState:
         """Store the items, then their number; what becomes of the loop is told by its body."""
         services = self.services
         items = services.work.items(step, at, self._values)
         count = len(items) if self.version.settings_of(step.id).entries else 0
-        store_items(self.loaded.run, self.event.place, items[:count], services.runs, services.payloads)
+        place = Place(step.id, self.event.iteration)
+        store_items(self.loaded.run, place, items[:count], services.runs, services.payloads)
         final: JsonObject = {"currentItemIndex": count, "hasProcessedAllItems": True}
-        return self._state(StepStatus.RUNNING, count=count, result=Inline(to_text(final)))
+        return self._state(step, StepStatus.RUNNING, count=count, result=Inline(to_text(final)))
 
     def _form(self, step: Step, at: At) -> StepState:
         """Wait for an answer, unless it is there; the token is stored and goes nowhere else."""
         answer = self.services.work.answer(step, at)
         if answer is not None:
             self._values[step.id] = answer.result
-            return self._state(StepStatus.SUCCESS, result=Inline(to_text(answer.result)))
+            return self._state(step, StepStatus.SUCCESS, result=Inline(to_text(answer.result)))
         now = self.services.clock.now()
         ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
         waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
         event = self.event
         return self._state(
-            StepStatus.PENDING, waiting_for=waiting, token=event.token, rides=event.rides, alone=event.alone
+            step,
+            StepStatus.PENDING,
+            waiting_for=waiting,
+            token=event.token,
+            rides=event.rides,
+            alone=event.alone,
         )
 
-    @property
-    def _call(self) -> StepCall:
+    def _call(self, step: Step) -> StepCall:
         run = self.loaded.run
         return StepCall(
             objects=self.services.objects,
             records=self.services.records,
             actor=actor_of(run),
-            key=f"{run.id}/{self.event.step}/{self.event.iteration}",
+            key=f"{run.id}/{step.id}/{self.event.iteration}",
             causation=run.causation,
             values=self._values,
             now=self.services.clock.now(),
             outside=self.services.outside,
             log=self.log,
-            script=self.version.scripts.get(self.event.step),
+            script=self.version.scripts.get(step.id),
         )
 
 

@@ -17,7 +17,7 @@ from ventuno.runs.items import CHUNK_ITEMS, chunk_of, items_in
 from ventuno.runs.places import Place, indexes_of, iteration_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ventuno.definition.model import Step
     from ventuno.runs.model import ChunkKey, LoadedRun, StepState
@@ -42,10 +42,10 @@ def _roots(version: LoadedVersion, step_id: str) -> frozenset[str]:
 
 def _templates_of(step: Step) -> Any:  # noqa: ANN401 - author JSON
     """Return a step's input without what is no template, such as code, which may hold any braces."""
-    authored, literal = step.settings.input, ACTIONS[step.type].literal
-    if not literal or not isinstance(authored, dict):
+    authored, action = step.settings.input, ACTIONS.get(step.type)  # a simulation knows further types
+    if action is None or not action.literal or not isinstance(authored, dict):
         return authored
-    return {key: value for key, value in authored.items() if key not in literal}
+    return {key: value for key, value in authored.items() if key not in action.literal}
 
 
 class Reading:
@@ -64,7 +64,7 @@ class Reading:
 
     def places(self) -> set[Place]:
         """Name the stored states that one request must read: those of the hosts the roots may ride with."""
-        return {place for root in self._states for place in self._hosts(root, self._states[root].iteration)}
+        return {place for own in self._states.values() for place in self._version.places_of(own)}
 
     def chunks(self) -> set[ChunkKey]:
         """Name the chunks that hold the current items."""
@@ -108,11 +108,6 @@ class Reading:
     def _iteration(self, depth: int) -> str:
         return iteration_of(self._indexes[:depth])
 
-    def _hosts(self, root: str, iteration: str) -> Iterator[Place]:
-        """Yield the places where a step's outcome may lie; the trigger's riders lie in the run itself."""
-        hosts = self._version.hosts.get(root, ())
-        yield from (Place(host, iteration) for host in (root, *hosts) if host != TRIGGER)
-
     def _last(self, root: str, run_id: str, services: Services) -> StepState | None:
         """Read a step of a loop that is over, in its last iteration."""
         around = self._version.around[root]
@@ -123,9 +118,9 @@ class Reading:
         within: Indexes = self._indexes[:common]
         for iterator in around[common:]:
             place = Place(iterator, iteration_of(within))
-            loop = services.runs.load(run_id, [place]).by_place.get(place)
+            loop = services.runs.load(run_id, self._version.places_of(place)).by_place.get(place)
             if loop is None or not loop.count:
                 return None
             within = (*within, loop.count - 1)
         place = Place(root, iteration_of(within))
-        return services.runs.load(run_id, list(self._hosts(root, place.iteration))).by_place.get(place)
+        return services.runs.load(run_id, self._version.places_of(place)).by_place.get(place)

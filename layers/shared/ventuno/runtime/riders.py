@@ -1,17 +1,17 @@
-"""Evaluate the pure steps that follow a finished step, along the path the run really takes.
+"""Evaluate the steps that ride with a finished step, along the path the run really takes.
 
-They are computed from stored data alone, so the call that ran the step before them does it:
-no Lambda call, no state transition and no write of their own.
+Pure steps are computed from stored data alone, so the call that ran the step before them does it: no Lambda
+call, no state transition and no write of their own. A call of pure steps runs the task they lead to, too.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.compiler.plan import FAILED
-from ventuno.compiler.riding import Before, Way
+from ventuno.compiler.riding import Way
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
@@ -22,7 +22,7 @@ from ventuno.runtime.failing import failed_state
 from ventuno.runtime.work import At
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from ventuno.json_value import JsonObject, JsonValue
@@ -30,28 +30,46 @@ if TYPE_CHECKING:
     from ventuno.runtime.versions import LoadedVersion
 
 
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """What the riders of a call are evaluated with; `values` gains their results.
+
+    `done` holds riders of an earlier try, which are not evaluated again; `run` runs tasks and lists
+    the items of loops.
+    """
+
+    version: LoadedVersion
+    values: dict[str, Any]
+    services: Services
+    done: Mapping[str, StepState] = field(default_factory=dict)
+    run: Callable[[StepState], StepState] | None = None
+
+    def state_of(self, place: Place) -> StepState:
+        """Return what a rider comes to."""
+        if place.step_id in self.done:
+            return self.done[place.step_id]
+        if self.version.kind(place.step_id) in (StepKind.TASK, StepKind.LOOP) and self.run is not None:
+            return self.run(not_started(place))
+        return evaluate(self.version, not_started(place), self.values, self.services)
+
+
 def evaluate_riders(
-    version: LoadedVersion,
-    host: StepState,
-    rides: Collection[str],
-    values: dict[str, Any],
-    services: Services,
-    *,
-    alone: bool = False,
+    host: StepState, rides: Collection[str], ride: Ride, *, alone: bool = False
 ) -> tuple[StepState, ...]:
-    """Walk from the host through the pure steps it reaches; `values` gains their results.
+    """Walk from the host through the steps that ride with it.
 
     The walk ends at steps that are not in `rides`, which run in a call of their own; `alone` says that
     nothing else leads to those in it. What hangs on a step that failed is left out; other riders go on, they
     may stand in other branches of a fork.
     """
+    version = ride.version
     states: list[StepState] = []
 
     def visit(step_id: str, way: Way | None = None) -> list[list[str]]:
         del way
         if step_id not in rides:
             return []
-        states.append(evaluate(version, not_started(Place(step_id, host.iteration)), values, services))
+        states.append(ride.state_of(Place(step_id, host.iteration)))
         return [_next_steps(version, states[-1])]
 
     first = _next_steps(version, host) if rides else []
@@ -60,12 +78,13 @@ def evaluate_riders(
         while todo:
             todo = [target for step_id in todo for way in visit(step_id) for target in way]
     elif first:
-        version.riding.walk(version.level(host.step_id), [Way(None, tuple(first), Before.CALL)], visit)
+        way = Way(None, tuple(first), version.riding.leading(host.step_id))
+        version.riding.walk(version.level(host.step_id), [way], visit)
     return tuple(states)
 
 
 def _next_steps(version: LoadedVersion, state: StepState) -> list[str]:
-    if state.status in (StepStatus.STOPPED, StepStatus.PENDING) or not state.harmless:
+    if state.status is StepStatus.STOPPED or not state.harmless or version.riding.is_later(state.step_id):
         return []
     return version.graph.children(state.step_id, state.branch)
 

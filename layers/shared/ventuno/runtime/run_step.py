@@ -27,7 +27,7 @@ _versions = VersionCache()
 
 
 def run_step(event: StepEvent, services: Services) -> JsonObject:
-    """Run a step and return what the machine reads: {"answers": {stepId: answer}, "count"?: items}.
+    """Run a step and return what the machine reads: {"answers": {stepId: answer}}.
 
     Raises: StepFailedError (the failure of the step or a rider is stored), RetryLaterError (the failure is
     stored and the author's retries are not used up), RunNotRunningError, StoreUnavailableError

@@ -61,6 +61,8 @@ def show_iterations(run_id: str, wanted: Wanted, services: Services) -> JsonObje
     place = Place(wanted.iterator, wanted.within)
     begun = services.runs.load(run_id, [place])
     version = read_version(begun.run.version, services.workflows, services.payloads)
+    if place not in begun.by_place and len(lies_at := version.places_of(place)) > 1:
+        begun = services.runs.load(run_id, lies_at)
     scope = _scope_of(version, place)
     state = begun.by_place.get(place)
     page = _Page(version, scope, place, _indexes(wanted, scope, state), services)
@@ -153,7 +155,8 @@ class _Page:
         """Read the loops around, and the states and items of the iterations."""
         around, within = self.version.around[self.place.step_id], indexes_of(self.place.iteration)
         iterations = [iteration_of((*within, index)) for index in self.indexes]
-        places = {Place(loop, iteration_of(within[:depth])) for depth, loop in enumerate(around)}
+        loops = (Place(loop, iteration_of(within[:depth])) for depth, loop in enumerate(around))
+        places = {place for loop in loops for place in self.version.places_of(loop)}
         places |= {Place(member, iteration) for iteration in iterations for member in self.scope.members}
         places |= set(self._ends_of_loops(begun, iterations))
         chunks = {chunk_of(self.place, index) for index in self.indexes}

@@ -17,7 +17,7 @@ from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in, to_text
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.riders import answers_of, evaluate_riders, tells_failure
+from ventuno.runtime.riders import Ride, answers_of, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
 
@@ -125,7 +125,7 @@ def riders_at_start(version: LoadedVersion, payload: JsonValue, services: Servic
     rides = (version.version.rides or {}).get(START, ())
     host = StepState(START, StepStatus.SUCCESS)
     values = {START: payload, NOW: instant(services.clock)}
-    states = evaluate_riders(version, host, rides, values, services)
+    states = evaluate_riders(host, rides, Ride(version, values, services))
     return RidersAtStart(states, any(not one.harmless and not tells_failure(version, one) for one in states))
 
 

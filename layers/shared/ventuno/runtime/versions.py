@@ -18,6 +18,7 @@ from ventuno.definition.loading import definition_from
 from ventuno.definition.model import TRIGGER
 from ventuno.engine.scopes import scopes_of
 from ventuno.runs.claim_check import check_out
+from ventuno.runs.places import Place
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class LoadedVersion:
             for step_id in rides:
                 found.setdefault(step_id, []).append(host)
         return {step_id: tuple(hosts) for step_id, hosts in found.items()}
+
+    def places_of(self, place: Place) -> list[Place]:
+        """List where the outcome of a step may lie: under its own id, or with a host it rides with."""
+        hosts = (host for host in self.hosts.get(place.step_id, ()) if host != TRIGGER)
+        return [place, *(Place(host, place.iteration) for host in hosts)]
 
 
 @dataclass(slots=True)

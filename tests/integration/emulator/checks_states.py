@@ -164,6 +164,25 @@ def check_sfn_interrupts(clients: Clients) -> None:
     assert clients.is_empty(queue)
 
 
+def check_sfn_nested_history(clients: Clients) -> None:
+    """States of branches and iterations are in the history, each event with an id of its own."""
+    body = branch({"Type": "Pass"}, {"Type": "Pass"})
+    loop = {"StartAt": body["StartAt"], "States": body["States"]}
+    machine = clients.machine(
+        {
+            "P": {"Type": "Parallel", "Branches": [body, body], "Next": "M"},
+            "M": {"Type": "Map", "Items": [1, 2, 3], "ItemProcessor": loop, "End": True},
+        }
+    )
+    execution = clients.start(machine)
+    clients.ended(execution)
+    events = clients.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
+
+    entered = [one for one in events if "stateEnteredEventDetails" in one]
+    assert len(entered) == 2 + (2 + 3) * 2
+    assert sorted(one["id"] for one in events) == list(range(1, len(events) + 1))
+
+
 def check_sfn_succeed_output(clients: Clients) -> None:
     """Succeed makes the output of the execution."""
     ended = clients.run({"S": {"Type": "Succeed", "Output": {"sum": "{% 1 + 2 %}"}}})

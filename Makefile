@@ -7,7 +7,7 @@ SAM_VENV := .venv-sam
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check fuzz bench compile docs requirements sam clean
+.PHONY: help demo up down test check acceptance fuzz bench compile docs requirements sam clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ check: $(VENV)/.dev sam ## what CI checks beside the tests
 
 sam: $(SAM_VENV)/.sam ## validate template.yaml and build it as SAM would deploy it
 	.ci/sam $(SAM_VENV)/bin/sam
+
+acceptance: $(VENV)/.dev ## run the acceptance workflows on a local stack, print their table, make docs/acceptance.md
+	$(BIN)/pytest tests/e2e/acceptance --acceptance-page docs/acceptance.md
 
 N ?= 5000
 SEED ?= 100000

@@ -37,11 +37,20 @@ class Seen:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Page:
+    """What the server answers at a path, whatever the method."""
+
+    body: bytes
+    content_type: str = "application/json"
+
+
 @dataclass
 class Peer:
-    """A running server and the requests it has seen."""
+    """A running server, the requests it has seen, and the pages that a test gave it."""
 
     port: int
+    pages: dict[str, Page] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -63,6 +72,10 @@ class Handler(BaseHTTPRequestHandler):
         size = int(self.headers.get("content-length") or 0)
         seen = Seen(self.command, self.path, dict(self.headers.items()), self.rfile.read(size))
         self.peer.seen.append(seen)
+        page = self.peer.pages.get(self.path)
+        if page is not None:
+            self.say(page.body, Content_Type=page.content_type)
+            return
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, f"on_{self.path.split('/')[1].partition('?')[0]}")()
 

@@ -61,6 +61,7 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
             "objectRecord": "Values by field; null clears a field.",
             "objectRecordId": "The id of the record, usually a variable.",
             "fieldsToUpdate": "The fields of `objectRecord` that are written; without it, all.",
+            "mode": "By field: `append` writes behind what is there, `only_if_empty` only where nothing is.",
         },
         result="the record after the change.",
         errors={

@@ -5,6 +5,7 @@ A file that ends in .json is read as JSON, any other as YAML.
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -99,7 +100,9 @@ def _local_code_runner() -> CodeRunner:
     from ventuno.adapters.http import GuardedHttpClient  # noqa: PLC0415 - slow, and most definitions have no code
     from ventuno.adapters.local_code import LocalCodeRunner  # noqa: PLC0415 - same
 
-    return LocalCodeRunner(GuardedHttpClient())
+    runner = LocalCodeRunner(GuardedHttpClient())
+    atexit.register(runner.close)
+    return runner
 
 
 def read_definition(path: Path) -> Definition:

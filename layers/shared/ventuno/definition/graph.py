@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 IF_ELSE = "IF_ELSE"
 ITERATOR = "ITERATOR"
+FILTER = "FILTER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Graph:
         self.nodes = tuple(dict.fromkeys((TRIGGER, *(step.id for step in definition.steps))))
         known = set(self.nodes) - {TRIGGER}
         written = [edge for edge in written_edges(definition) if edge.target in known]
+        self.filters = frozenset(step.id for step in definition.steps if step.type == FILTER)
         self.loops = Loops([step.id for step in definition.steps if step.type == ITERATOR], written)
         self.edges = _without_idle([edge for edge in written if not self.loops.returns(edge)])
         self.returning = [edge for edge in written if self.loops.returns(edge)]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.definition.graph import IF_ELSE, ITERATOR
+from ventuno.definition.graph import FILTER, IF_ELSE, ITERATOR
 from ventuno.engine.scopes import scopes_of
 from ventuno.engine.statuses import StepStatus
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ventuno.definition.model import Definition, Step
     from ventuno.json_value import JsonValue
-
-FILTER = "FILTER"
 
 
 class OutcomeError(errors.VentunoError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ventuno.definition.certainty import runs_before
 from ventuno.definition.findings import Finding, Severity, nearest
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions import NOW, SECRETS, Path, fault_of, names_a_secret, parse
@@ -77,7 +78,7 @@ def steps_not_upstream(uses: Sequence[Use], graph: Graph) -> Iterator[Finding]:
     steps = set(graph.nodes) - {TRIGGER, NOW, SECRETS}
     for use in uses:
         for root in sorted(use.roots & steps):
-            if graph.dominators.before(root, use.step_id):
+            if runs_before(graph, root, use.step_id):
                 continue
             yield _not_upstream(
                 use, root, sometimes=use.step_id in graph.reachable_from(root) and root != use.step_id

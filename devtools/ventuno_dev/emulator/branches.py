@@ -22,18 +22,21 @@ def run_together(jobs: Sequence[Job], limit: int) -> list[Any]:
     results: list[Any] = [None] * len(jobs)
     finished: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
     pending = iter(enumerate(jobs))
-    lock = threading.Lock()
+    lock, failed = threading.Lock(), threading.Event()
     scope = Scope(current())
     scope.watch(lambda: finished.put(Interrupted()))
 
     def take() -> tuple[int, Job] | None:
         with lock:
-            return None if scope.cancelled else next(pending, None)
+            return None if scope.cancelled or failed.is_set() else next(pending, None)
 
     def work() -> None:
         with entered(Scope(scope)):
             while (job := take()) is not None:
-                finished.put(_attempt(job, results))
+                failure = _attempt(job, results)
+                if failure is not None:
+                    failed.set()  # before the caller hears of it: nothing more may start
+                finished.put(failure)
 
     for _ in range(min(limit, len(jobs))):
         context = contextvars.copy_context()

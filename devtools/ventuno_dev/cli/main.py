@@ -26,6 +26,7 @@ from ventuno_dev.cli import (
     new_command,
     objects_commands,
     record_commands,
+    record_writing_commands,
     run_commands,
     run_control_commands,
     schedule_commands,
@@ -82,10 +83,14 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     ),
     "schedule": ("Look ahead at schedules.", {"preview": schedule_commands.preview}),
     "records": (
-        "Read and import CRM records.",
+        "Read, write and import CRM records.",
         {
             "list": record_commands.list_records,
             "get": record_commands.get_record,
+            "create": record_writing_commands.create_record,
+            "update": record_writing_commands.update_record,
+            "delete": record_writing_commands.delete_record,
+            "restore": record_writing_commands.restore_record,
             "import": import_command.import_records,
         },
     ),

@@ -53,7 +53,7 @@ def list_records(  # noqa: PLR0913 - the options of a command
     """
     from ventuno.runtime.rest.parameters import query_of  # noqa: PLC0415 - slow, and --help must not wait
 
-    kind = _object(object_name, stack)
+    kind = object_named(object_name, stack)
     asked = {
         "filter": filter_,
         "order_by": order_by,
@@ -87,7 +87,7 @@ def get_record(stack: Stack, object_name: ObjectArgument, record_id: RecordArgum
     """
     from ventuno.runtime import api  # noqa: PLC0415 - slow, and --help must not wait
 
-    kind = _object(object_name, stack)
+    kind = object_named(object_name, stack)
     found: dict[str, Any] = api.record(kind.plural, record_id, stack.services)
     record: Record = found["data"][kind.name]
     rows = [(name, full(value)) for name, value in record.items()]
@@ -113,7 +113,7 @@ def _explained(work: "Record") -> str:
     return f"found {how}{checked}{ordered}: {cost}{ended}"
 
 
-def _object(name: str, stack: Stack) -> "ObjectType":
+def object_named(name: str, stack: Stack) -> "ObjectType":
     """Find an object by either of its names. Raises: RecordInputError"""
     return stack.services.objects.by_plural(name) or stack.services.objects.get(name)
 

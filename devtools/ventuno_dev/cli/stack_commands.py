@@ -124,7 +124,7 @@ def _up_text(result: "lifecycle.Up") -> str:
     state = "started" if result.started else "already up"
     lead = what if result.target.kind is not TargetKind.EMBEDDED else f"{state}, {what}"
     url = result.outputs.api_url
-    next_steps = ("ventuno apply workflows/ --activate", f"curl {url}/health", "ventuno logs --follow")
+    next_steps = ("ventuno new", f"curl {url}/health", "ventuno logs --follow")
     return "\n".join([lead, f"API  {url}", *(f"Try  {step}" for step in next_steps)])
 
 

@@ -1,4 +1,7 @@
-"""How to start an active workflow: the address and a request for a webhook, a command for the others."""
+"""How to start an active workflow: a request for a webhook, a write of a record, or a command.
+
+A workflow that starts by itself, by a record or the clock, says when that is.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,21 @@ _KEY_VARIABLE = "$VENTUNO_KEY"
 
 @dataclass(frozen=True, slots=True)
 class HowToStart:
-    """The trigger's type, the command line that starts a run, and the address of a webhook."""
+    """The trigger's type, what starts a run, a webhook's address, and when it starts by itself."""
 
     trigger: str
     command: str
     url: str | None = None
+    when: str | None = None
 
     def to_dict(self) -> JsonObject:
         """Return the JSON form."""
-        return {"trigger": self.trigger, "url": self.url, "command": self.command}
+        return {"trigger": self.trigger, "url": self.url, "command": self.command, "when": self.when}
 
     def text(self) -> str:
         """Write it for people."""
-        label = f"webhook  {self.url}\n" if self.url else ""
-        return f"{label}start    {self.command}"
+        lines = {"webhook": self.url, "when": self.when, "start": self.command}
+        return "\n".join(f"{label:<9}{line}" for label, line in lines.items() if line)
 
 
 def how_to_start(workflow: Workflow, api_url: str, workspace_id: str) -> HowToStart | None:
@@ -37,10 +41,55 @@ def how_to_start(workflow: Workflow, api_url: str, workspace_id: str) -> HowToSt
     if workflow.active is None:
         return None
     kind, settings = workflow.active.trigger_type, workflow.active.trigger_settings
-    url = f"{api_url}/webhooks/workflows/{workspace_id}/{workflow.id}" if kind == "WEBHOOK" else None
-    if url and settings.get("authentication") != "SIGNATURE":  # a signature is no one-line matter
-        return HowToStart(kind, _curl(url, workflow.active), url)
-    return HowToStart(kind, f"ventuno run {workflow.slug} --follow", url)
+    run = f"ventuno run {workflow.slug}"
+    match kind:
+        case "WEBHOOK":
+            url = f"{api_url}/webhooks/workflows/{workspace_id}/{workflow.id}"
+            signed = settings.get("authentication") == "SIGNATURE"  # which is no one-line matter
+            return HowToStart(kind, f"{run} --follow" if signed else _curl(url, workflow.active), url)
+        case "DATABASE_EVENT":
+            return HowToStart(kind, _write(settings), when=_event(settings))
+        case "CRON":
+            return HowToStart(kind, f"{run} --follow", when=_schedule(settings))
+    return HowToStart(kind, f"{run} --record <id>" if _on_records(settings) else f"{run} --follow")
+
+
+def _on_records(settings: JsonObject) -> bool:
+    availability = settings.get("availability")
+    return isinstance(availability, dict) and availability.get("type") in ("SINGLE_RECORD", "BULK_RECORDS")
+
+
+def _event(settings: JsonObject) -> str:
+    fields = settings.get("fields")
+    named = f" of {', '.join(map(str, fields))}" if isinstance(fields, list | tuple) and fields else ""
+    return f"{settings.get('eventName')}{named}{', as its filter says' if settings.get('filter') else ''}"
+
+
+def _write(settings: JsonObject) -> str:
+    """Write the command that makes such an event."""
+    name, _, event = str(settings.get("eventName")).partition(".")
+    fields = settings.get("fields")
+    values = (
+        json.dumps(dict.fromkeys(fields, "…"), ensure_ascii=False)
+        if isinstance(fields, list | tuple)
+        else "{…}"
+    )
+    verbs = {
+        "created": f"create {name} '{values}'",
+        "upserted": f"create {name} '{values}'",
+        "updated": f"update {name} <id> '{values}'",
+        "deleted": f"delete {name} <id>",
+        "destroyed": f"delete {name} <id> --for-good",
+        "restored": f"restore {name} <id>",
+    }
+    return f"ventuno records {verbs[event]}"
+
+
+def _schedule(settings: JsonObject) -> str:
+    from ventuno.triggers.cron import CronSettings  # noqa: PLC0415 - slow, and --help must not wait
+
+    cron = CronSettings.model_validate(settings)
+    return f"{cron.expression} ({cron.zone_name})"
 
 
 def _curl(url: str, active: ActiveVersion) -> str:

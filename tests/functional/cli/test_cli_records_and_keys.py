@@ -120,3 +120,43 @@ def test_listed_keys_show_neither_token_nor_hash(ventuno: CommandLine) -> None:
 @pytest.mark.parametrize("words", [["ci"], ["ci", "--role", "owner"], [" ", "--role", "admin"]])
 def test_a_key_needs_a_name_and_a_role(ventuno: CommandLine, words: list[str]) -> None:
     assert ventuno("keys", "create", *words).code == 2
+
+
+def test_a_record_is_created_changed_deleted_and_brought_back(ventuno: CommandLine) -> None:
+    made = ventuno("records", "create", "people", '{"jobTitle": "CTO"}', "--json").value["data"]["person"]
+    update = ("records", "update", "person", made["id"], '{"jobTitle": null}', "--json")
+    changed = ventuno(*update).value["data"]["person"]
+    deleted = ventuno("records", "delete", "person", made["id"], "--json").value["data"]["person"]
+    ventuno("records", "restore", "person", made["id"])
+    back = ventuno("records", "get", "person", made["id"], "--json").value["data"]["person"]
+
+    assert made["createdBy"]["source"] == "MANUAL"
+    assert (made["jobTitle"], changed["jobTitle"], back["jobTitle"]) == ("CTO", None, None)
+    assert deleted["deletedAt"] is not None
+    assert ventuno("records", "delete", "person", made["id"], "--for-good").code == 0
+    assert ventuno("records", "get", "person", made["id"]).code == 1
+
+
+def test_an_upsert_and_a_key_make_no_second_record(ventuno: CommandLine) -> None:
+    given = '{"emails": {"primaryEmail": "ada@example.com"}}'
+    upserted = [ventuno("records", "create", "person", given, "--upsert", "--json").value for _ in range(2)]
+    keyed = [ventuno("records", "create", "note", "{}", "--key", "k", "--json").value for _ in range(2)]
+
+    assert upserted[0]["data"]["person"]["id"] == upserted[1]["data"]["person"]["id"]
+    assert keyed[0]["data"] == keyed[1]["data"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{", "no JSON"),
+        ("[]", "JSON object"),
+        ('{"jobTitel": "x"}', "jobTitle"),
+        ('{"jobTitle": 1}', "jobTitle"),
+    ],
+)
+def test_a_wrong_write_is_refused_with_a_sentence(ventuno: CommandLine, given: str, told: str) -> None:
+    ended = ventuno("records", "create", "person", given)
+
+    assert ended.code != 0
+    assert told in ended.err

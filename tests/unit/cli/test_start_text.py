@@ -25,7 +25,57 @@ def test_a_manual_workflow_is_run_from_the_command_line() -> None:
     start = how_to_start(_workflow("MANUAL", {}), API, "default")
 
     assert start is not None
-    assert start.to_dict() == {"trigger": "MANUAL", "url": None, "command": "ventuno run lead --follow"}
+    assert start.to_dict() == {
+        "trigger": "MANUAL",
+        "url": None,
+        "command": "ventuno run lead --follow",
+        "when": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "when", "command"),
+    [
+        (
+            "MANUAL",
+            {"availability": {"type": "SINGLE_RECORD", "objectNameSingular": "company"}},
+            None,
+            "ventuno run lead --record <id>",
+        ),
+        (
+            "CRON",
+            {"type": "DAYS", "schedule": {"day": 1, "hour": 8, "minute": 0}, "timeZone": "Europe/Rome"},
+            "0 8 */1 * * (Europe/Rome)",
+            "ventuno run lead --follow",
+        ),
+        (
+            "DATABASE_EVENT",
+            {"eventName": "opportunity.updated", "fields": ["stage"], "filter": {"stepFilters": []}},
+            "opportunity.updated of stage, as its filter says",
+            """ventuno records update opportunity <id> '{"stage": "…"}'""",
+        ),
+        (
+            "DATABASE_EVENT",
+            {"eventName": "person.created"},
+            "person.created",
+            "ventuno records create person '{…}'",
+        ),
+        (
+            "DATABASE_EVENT",
+            {"eventName": "person.deleted"},
+            "person.deleted",
+            "ventuno records delete person <id>",
+        ),
+    ],
+)
+def test_what_starts_by_itself_says_when_and_how_to_bring_it_about(
+    kind: str, settings: dict[str, Any], when: str | None, command: str
+) -> None:
+    start = how_to_start(_workflow(kind, settings), API, "default")
+
+    assert start is not None
+    assert (start.when, start.command) == (when, command)
+    assert start.text().splitlines()[-1] == f"start    {command}"
 
 
 @pytest.mark.parametrize(

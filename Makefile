@@ -79,6 +79,8 @@ docs: $(VENV)/.local ## the pages of docs/ that are made from the code
 
 # The Lambda runtime brings these with boto3; a second copy would triple the layer.
 IN_LAMBDA_RUNTIME := botocore jmespath python-dateutil six urllib3
+# Libraries of functions need what the layer has.
+IN_LAYER := tzdata
 # email-validator imports it only to ask the DNS, which records never do.
 NEVER_IMPORTED := dnspython
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --generate-hashes --universal --python-version 3.11
@@ -92,7 +94,8 @@ requirements: $(BIN)/python ## pin every dependency again, with hashes and witho
 	$(UV_LAMBDA) $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME) $(NEVER_IMPORTED)) \
 	  pyproject.toml -o layers/shared/requirements.txt
 	for function in $(dir $(wildcard functions/*/requirements.in)); do \
-	  $(UV_LAMBDA) $${function}requirements.in -o $${function}requirements.txt || exit; \
+	  $(UV_LAMBDA) $(addprefix --no-emit-package ,$(IN_LAMBDA_RUNTIME) $(IN_LAYER)) \
+	    $${function}requirements.in -o $${function}requirements.txt || exit; \
 	done
 
 clean: ## delete what was installed and built; the data of the local stack stays

@@ -11,6 +11,9 @@ from tests.fakes.code import FakeCode
 from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
+from tests.fakes.mail import FakeMail
+from ventuno.adapters.memory.effects import MemoryEffects
+from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
@@ -61,11 +64,27 @@ class World:
     http: FakeHttp = field(default_factory=FakeHttp)
     code: CodeRunner = field(default_factory=FakeCode)
     secrets: MemorySecretStore = field(default_factory=MemorySecretStore)
+    mail: FakeMail = field(default_factory=FakeMail)
+    mailbox: MemoryMailbox = field(default_factory=MemoryMailbox)
+    effects: MemoryEffects = field(default_factory=MemoryEffects)
     objects: ObjectModel = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the objects follow the store."""
         self.objects = LiveObjectModel(STANDARD_OBJECTS, self.metadata, self.clock)
+
+    @property
+    def outside(self) -> Outside:
+        """Return the ports of what actions reach beyond the records."""
+        return Outside(
+            http=self.http,
+            secrets=self.secrets,
+            code=self.code,
+            mail=self.mail,
+            mailbox=self.mailbox,
+            effects=self.effects,
+            files=self.payloads,
+        )
 
     @property
     def services(self) -> Services:
@@ -82,7 +101,7 @@ class World:
             machines=self.machines,
             schedules=self.schedules,
             pause=self.clock.advance,
-            outside=Outside(self.http, self.secrets, self.code),
+            outside=self.outside,
             clock=self.clock,
             ids=self.ids,
             calls=CallCounter(),

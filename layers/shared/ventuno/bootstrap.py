@@ -17,12 +17,18 @@ from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
 from ventuno.adapters.aws.secrets import SecretsManagerStore
+from ventuno.adapters.aws.ses import CONFIG as SES_CONFIG
+from ventuno.adapters.aws.ses import SesServer
+from ventuno.adapters.dynamodb.effects import DynamoEffects
+from ventuno.adapters.dynamodb.mailbox import DynamoMailbox
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
 from ventuno.adapters.http import GuardedHttpClient
+from ventuno.adapters.mail import MailServers
 from ventuno.adapters.system import SystemClock, SystemIds
+from ventuno.mail.account import AccountKind
 from ventuno.outside import Outside
 from ventuno.records.custom.live import LiveObjectModel
 from ventuno.records.service import RecordService
@@ -32,6 +38,9 @@ from ventuno.runtime.services import LONGEST_CHAIN, Services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ventuno.outside import MailServer, SecretStore
+    from ventuno.ports import Clock, PayloadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
     setup = MachineSetup(
         environment.state_machine_prefix, environment.run_role_arn, environment.step_runner_arn
     )
+    payloads = S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket)
     return Services(
         runs=DynamoRunStore(dynamodb, environment.runs_table),
         workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
@@ -122,14 +132,10 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         records=RecordService(
             objects, DynamoRecordStore(dynamodb, environment.records_table), clock, ids.new_id
         ),
-        payloads=S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket),
+        payloads=payloads,
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
         schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
-        outside=Outside(
-            http=GuardedHttpClient(loopback_allowed=environment.loopback_allowed == "true"),
-            secrets=SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock),
-            code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
-        ),
+        outside=_outside(environment, clients, clock, payloads),
         clock=clock,
         ids=ids,
         calls=calls,
@@ -137,6 +143,31 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         workspace_id=environment.workspace_id,
         longest_chain=int(environment.longest_chain or LONGEST_CHAIN),
     )
+
+
+def _outside(environment: Environment, clients: Clients, clock: Clock, payloads: PayloadStore) -> Outside:
+    dynamodb, loopback_allowed = clients.get("dynamodb"), environment.loopback_allowed == "true"
+    secrets = SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock)
+    return Outside(
+        http=GuardedHttpClient(loopback_allowed=loopback_allowed),
+        secrets=secrets,
+        code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
+        mail=MailServers(
+            {
+                AccountKind.SES: lambda: SesServer(lambda: clients.get("sesv2", SES_CONFIG)),
+                AccountKind.SMTP: lambda: _smtp(secrets, loopback_allowed=loopback_allowed),
+            }
+        ),
+        mailbox=DynamoMailbox(dynamodb, environment.workflows_table, payloads, clock),
+        effects=DynamoEffects(dynamodb, environment.runs_table, clock),
+        files=payloads,
+    )
+
+
+def _smtp(secrets: SecretStore, *, loopback_allowed: bool) -> MailServer:
+    from ventuno.adapters.smtp import SmtpServer  # noqa: PLC0415 - smtplib is for the few calls that need it
+
+    return SmtpServer(secrets, loopback_allowed=loopback_allowed)
 
 
 def _schedule_setup(environment: Environment) -> ScheduleSetup:

@@ -119,6 +119,22 @@ class HttpStatusError(TerminalStepError):
         }
 
 
+class MailError(TerminalStepError):
+    """A message was not sent, or nobody can tell."""
+
+
+class MailTransportError(MailError):
+    """The mail server cannot be reached, or broke off before it took the message."""
+
+
+class MailRefusedError(MailError):
+    """The mail server refused the sender, a recipient or the message; nobody has got it."""
+
+
+class MailUnsureError(MailError):
+    """The message may have been sent, or not: nobody can tell, so it is not sent again by itself."""
+
+
 class CodeError(TerminalStepError):
     """CODE_STEP_FAILURE: the author's code threw, or met a limit; the message is the author's own."""
 

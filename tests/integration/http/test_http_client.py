@@ -13,8 +13,8 @@ import pytest
 
 from tests.peers.web_server import MEGABYTE, NAME, running
 from ventuno import errors
-from ventuno.adapters.guarded_network import addresses_of
 from ventuno.adapters.http import GuardedHttpClient
+from ventuno.adapters.names import addresses_of
 from ventuno.outgoing.exchange import HttpRequest, HttpResponse
 from ventuno.outgoing.redirects import send_following
 

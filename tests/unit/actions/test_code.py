@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,6 @@ from ventuno.actions.base import StepCall
 from ventuno.actions.code import Code, CodeSettings
 from ventuno.actions.step_log import MAX_LOG_BYTES, Level, StepLog
 from ventuno.definition.loading import definition_from
-from ventuno.outside import Outside
 from ventuno.records.context import Actor
 from ventuno.runtime.validation import findings_of
 from ventuno.sandbox.call import CodeOutcome, Failure, Line, Prepared
@@ -39,7 +39,7 @@ def perform(
         causation=("run",),
         values={},
         now=world.clock.now(),
-        outside=Outside(services.outside.http, services.outside.secrets, code),
+        outside=replace(services.outside, code=code),
         log=StepLog(),
         script=script,
     )

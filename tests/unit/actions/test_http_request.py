@@ -15,7 +15,6 @@ from ventuno.actions.http_request import HttpRequestAction, HttpRequestSettings
 from ventuno.actions.step_log import StepLog
 from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.outgoing.exchange import header
-from ventuno.outside import Outside
 from ventuno.records.context import Actor
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def call_of(world: World, http: FakeHttp, **values: Any) -> StepCall:  # noqa: A
         causation=("run",),
         values=values,
         now=world.clock.now(),
-        outside=Outside(http, MemorySecretStore(KEY=SECRET), services.outside.code),
+        outside=replace(services.outside, http=http, secrets=MemorySecretStore(KEY=SECRET)),
         log=StepLog(),
     )
 
@@ -227,7 +226,9 @@ def test_no_error_on_the_way_tells_a_secret(world: World) -> None:
 
 def test_a_secret_too_short_to_be_kept_out_of_results_is_not_sent(world: World) -> None:
     http = FakeHttp()
-    call = replace(call_of(world, http), outside=Outside(http, MemorySecretStore(PIN="1234"), world.code))
+    call = replace(
+        call_of(world, http), outside=replace(world.outside, http=http, secrets=MemorySecretStore(PIN="1234"))
+    )
     settings = HttpRequestSettings.model_validate({"url": URL, "headers": {"X": "{{secrets.PIN}}"}})
 
     with pytest.raises(errors.StepInputError, match="fewer than 8"):

@@ -40,6 +40,7 @@ class StepCall:
     `causation` lists the runs that led to this one, this one last. `values` holds the results the step's
     variables name, by step id. `outside` is what actions reach beyond the records, `log` the step's log.
     `script` is what activation made of the step's code, where that is not the code itself.
+    `attempt` counts how often the run was started anew, by a person or after an interruption.
     """
 
     objects: ObjectModel
@@ -52,6 +53,8 @@ class StepCall:
     outside: Outside
     log: StepLog
     script: str | None = None
+    workflow_id: str = ""
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

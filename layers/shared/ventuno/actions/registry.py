@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno.actions.code import Code
+from ventuno.actions.create_calendar_event import CreateCalendarEvent
 from ventuno.actions.create_record import CreateRecord
 from ventuno.actions.delay import Delay
+from ventuno.actions.draft_email import DraftEmail
 from ventuno.actions.empty import Empty
 from ventuno.actions.filter import Filter
 from ventuno.actions.find_records import FindRecords
@@ -14,6 +16,8 @@ from ventuno.actions.form import Form
 from ventuno.actions.http_request import HttpRequestAction
 from ventuno.actions.if_else import IfElse
 from ventuno.actions.iterator import Iterator
+from ventuno.actions.pick_record import PickRecord
+from ventuno.actions.send_email import SendEmail
 from ventuno.actions.update_record import UpdateRecord
 from ventuno.actions.upsert_record import UpsertRecord
 
@@ -25,6 +29,10 @@ _ALL: tuple[Action[Any], ...] = (
     UpdateRecord(),
     UpsertRecord(),
     FindRecords(),
+    PickRecord(),
+    SendEmail(),
+    DraftEmail(),
+    CreateCalendarEvent(),
     Code(),
     Filter(),
     HttpRequestAction(),

@@ -5,22 +5,19 @@ TLS and the Host header still go by the name. Every wait ends at one deadline fo
 
 from __future__ import annotations
 
-import queue
-import socket
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
 from ventuno import errors
-from ventuno.outgoing.addresses import refusal_of
+from ventuno.adapters.names import open_addresses
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    Resolve = Callable[[str, int], Sequence[str]]
+    from ventuno.adapters.names import Resolve
 
 
 class Deadline:
@@ -45,12 +42,6 @@ class Deadline:
     def missed(self) -> errors.HttpTimeoutError:
         """Return the error of an exchange that took too long."""
         return errors.HttpTimeoutError(f"no complete answer within {self._seconds:g} s")
-
-
-def addresses_of(host: str, port: int) -> list[str]:
-    """Look a name up. Raises: OSError"""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
@@ -88,32 +79,14 @@ class GuardedNetwork(httpcore.NetworkBackend):
         raise failure
 
     def _checked(self, host: str, port: int) -> Sequence[str]:
-        """Return a name's addresses; one that is closed to us closes the name."""
-        addresses = self._looked_up(host, port)
-        for address in addresses:
-            refusal = refusal_of(address, loopback_allowed=self._loopback_allowed)
-            if refusal:
-                raise errors.StepInputError(f"{host} may not be called: its address {address} {refusal}")
-        return addresses
-
-    def _looked_up(self, host: str, port: int) -> Sequence[str]:
-        """Look a name up in a thread, because the system's call knows no timeout."""
-        answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
-
-        def look_up() -> None:
-            try:
-                answers.put(self._resolve(host, port))
-            except OSError as error:
-                answers.put(error)
-
-        threading.Thread(target=look_up, daemon=True).start()
         try:
-            answer = answers.get(timeout=self._deadline.left())
-        except queue.Empty:
+            return open_addresses(
+                host, port, self._resolve, self._deadline.left(), loopback_allowed=self._loopback_allowed
+            )
+        except TimeoutError:
             raise self._deadline.missed() from None
-        if isinstance(answer, OSError):
-            raise httpcore.ConnectError(f"{host} was not found") from answer
-        return answer
+        except OSError as error:
+            raise httpcore.ConnectError(f"{host} was not found") from error
 
 
 class _TimedStream(httpcore.NetworkStream):

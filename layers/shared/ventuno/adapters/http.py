@@ -18,7 +18,8 @@ from ventuno.outgoing.urls import Target, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ventuno.adapters.guarded_network import Deadline, Resolve
+    from ventuno.adapters.guarded_network import Deadline
+    from ventuno.adapters.names import Resolve
     from ventuno.outgoing.exchange import Headers
 
 _PIECE: Final = 65_536
@@ -61,7 +62,8 @@ class GuardedHttpClient:
     def _exchange(self, request: HttpRequest, target: Target, deadline: Deadline) -> HttpResponse:
         import httpcore  # noqa: PLC0415 - as above
 
-        from ventuno.adapters.guarded_network import GuardedNetwork, addresses_of  # noqa: PLC0415 - as above
+        from ventuno.adapters.guarded_network import GuardedNetwork  # noqa: PLC0415 - as above
+        from ventuno.adapters.names import addresses_of  # noqa: PLC0415 - as above
 
         network = GuardedNetwork(
             deadline, self._resolve or addresses_of, loopback_allowed=self._loopback_allowed

@@ -162,6 +162,8 @@ class Execution:
             outside=self.services.outside,
             log=self.log,
             script=self.version.scripts.get(step.id),
+            workflow_id=run.version.workflow_id,
+            attempt=run.attempt,
         )
 
 

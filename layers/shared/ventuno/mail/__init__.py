@@ -1,0 +1,1 @@
+"""E-mail: accounts, recipients, rich text, MIME, and how a message is sent once; pure."""

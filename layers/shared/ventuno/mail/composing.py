@@ -1,0 +1,75 @@
+"""Compose a letter of what a step's settings resolved to: body, files, and the thread it belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ventuno import errors
+from ventuno.mail.headers import checked_header
+from ventuno.mail.letter import Letter, StoredFile
+from ventuno.mail.plain_text import plain_text
+from ventuno.mail.rich_text import body_html
+from ventuno.mail.sanitising import sanitised
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ventuno.json_value import JsonValue
+    from ventuno.mail.recipients import Recipients
+
+MOST_FILES: Final = 50
+_EXTENSION: Final = re.compile(r"[A-Za-z0-9]{1,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an author wrote: all resolved but the body."""
+
+    recipients: Recipients
+    subject: str
+    body: str
+    is_html: bool = False
+    files: tuple[StoredFile, ...] = ()
+    thread: tuple[str, ...] = ()
+
+
+def composed(written: Written, values: Mapping[str, JsonValue]) -> Letter:
+    """Write the letter. Raises: StepInputError"""
+    html = sanitised(body_html(written.body, values, is_html=written.is_html))
+    subject = checked_header("subject", written.subject)
+    return Letter(written.recipients, subject, html, plain_text(html), written.files, written.thread)
+
+
+def stored_files(given: Any) -> tuple[StoredFile, ...]:  # noqa: ANN401 - what variables resolved to
+    """Read the files of a step: objects, or lists of them where a variable named a FILES field.
+
+    What resolved to nothing is left out. Raises: StepInputError
+    Source: reference §3.8
+    """
+    files = tuple(_file(entry) for entry in _flat(given))
+    if len(files) > MOST_FILES:
+        raise errors.StepInputError(f"the message has {len(files)} files, {MOST_FILES} are allowed")
+    return tuple({file.id: file for file in files}.values())
+
+
+def _flat(given: Any) -> list[Any]:  # noqa: ANN401 - as above
+    if given is None or given == "":
+        return []
+    entries = given if isinstance(given, list) else [given]
+    return [one for entry in entries for one in (_flat(entry) if isinstance(entry, list) else [entry]) if one]
+
+
+def _file(entry: Any) -> StoredFile:  # noqa: ANN401 - as above
+    fields = entry if isinstance(entry, dict) else {}
+    file_id = fields.get("fileId") or fields.get("id")
+    name = fields.get("name") or fields.get("label") or file_id
+    if not isinstance(file_id, str) or not isinstance(name, str):
+        raise errors.StepInputError(
+            "a file to attach has an id: {id, name}, or {fileId, label} of a FILES field"
+        )
+    extension = fields.get("extension")
+    if isinstance(extension, str) and _EXTENSION.fullmatch(extension.lstrip(".")) and "." not in name:
+        name = f"{name}.{extension.lstrip('.')}"
+    return StoredFile(file_id.lower(), checked_header("name of a file", name.replace("/", "_")))

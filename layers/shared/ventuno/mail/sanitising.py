@@ -1,0 +1,42 @@
+"""HTML that a mail program may show: no scripts, forms, frames or tracking styles, only links people can see.
+
+nh3 parses as browsers do, which is what keeps markup from meaning something else than it seems to.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ventuno.mail.rich_text import SCHEMES
+
+_STYLES: Final = {"background-color", "color", "font-style", "font-weight", "text-align", "text-decoration"}
+_REMOVED_WHOLE: Final = {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "title"}
+_ATTRIBUTES: Final = {
+    "*": {"style", "dir", "lang"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height", "title"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align"},
+}
+_TAGS: Final = {
+    *("a", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i"),
+    *("img", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot"),
+    *("th", "thead", "tr", "u", "ul"),
+}
+
+
+def sanitised(html: str) -> str:
+    """Return the HTML without anything that acts."""
+    import nh3  # noqa: PLC0415 - only steps that write messages need it
+
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags=_REMOVED_WHOLE,
+        attributes=_ATTRIBUTES,
+        url_schemes=set(SCHEMES),
+        filter_style_properties=_STYLES,
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ventuno.outside import Outside
-
 if TYPE_CHECKING:
     from ventuno.runtime.services import Services
 
 BEFORE: Final = "before"
 AFTER: Final = "after"
+_OUTSIDE: Final = ("code", "mail", "mailbox", "effects")
 _PORTS: Final = ("runs", "workflows", "metadata", "payloads", "machines", "schedules")
 
 
@@ -33,19 +32,14 @@ class Fuse:
     def protecting(self, services: Services) -> Services:
         """Return the services with every port behind the fuse."""
         ports: Any = {name: _Fused(getattr(services, name), name, self) for name in _PORTS}
-        outside: Any = Outside(
-            services.outside.http, services.outside.secrets, _fused(services.outside.code, "code", self)
-        )
+        fused: Any = {name: _Fused(getattr(services.outside, name), name, self) for name in _OUTSIDE}
+        outside = replace(services.outside, **fused)
         return replace(services, **ports, outside=outside)
 
     def blow(self, when: str) -> None:
         """End the process if this is the call."""
         if self.at == len(self.calls) - 1 and self.when == when:
             raise Killed(f"{when} {self.calls[-1]}")
-
-
-def _fused(port: object, name: str, fuse: Fuse) -> Any:  # noqa: ANN401 - it stands for any port
-    return _Fused(port, name, fuse)
 
 
 class _Fused:

@@ -111,7 +111,7 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
         payloads=MemoryPayloadStore(),
         machines=machines,
         schedules=MemorySchedules(),
-        outside=Outside(nothing, nothing, nothing),
+        outside=Outside(**dict.fromkeys(Outside.__slots__, nothing)),
         clock=clock,
         ids=ids,
         calls=CallCounter(),

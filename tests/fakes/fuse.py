@@ -36,10 +36,10 @@ class Fuse:
         outside = replace(services.outside, **fused)
         return replace(services, **ports, outside=outside)
 
-    def blow(self, when: str) -> None:
+    def blow(self, index: int, when: str) -> None:
         """End the process if this is the call."""
-        if self.at == len(self.calls) - 1 and self.when == when:
-            raise Killed(f"{when} {self.calls[-1]}")
+        if self.at == index and self.when == when:
+            raise Killed(f"{when} {self.calls[index]}")
 
 
 class _Fused:
@@ -50,10 +50,11 @@ class _Fused:
         call: Any = getattr(self._port, method)
 
         def fused(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+            index = len(self._fuse.calls)  # other calls may be made within this one
             self._fuse.calls.append(f"{self._name}.{method}")
-            self._fuse.blow(BEFORE)
+            self._fuse.blow(index, BEFORE)
             answer = call(*given, **named)
-            self._fuse.blow(AFTER)
+            self._fuse.blow(index, AFTER)
             return answer
 
         return fused

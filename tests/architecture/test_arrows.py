@@ -75,6 +75,7 @@ ALLOWED: dict[str, set[str]] = {
         "actions",
         "compiler",
         "definition",
+        "effects",
         "engine",
         "expressions",
         "filters",

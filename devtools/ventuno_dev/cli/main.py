@@ -15,14 +15,18 @@ from typer.exceptions import TyperException
 
 from ventuno.errors import VentunoError
 from ventuno_dev.cli import (
+    account_commands,
     apply_command,
     conformance_command,
     console,
     definition_commands,
     demo_command,
+    draft_commands,
+    file_commands,
     import_command,
     key_commands,
     log_commands,
+    mail_command,
     new_command,
     objects_commands,
     record_commands,
@@ -51,6 +55,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("down", stack_commands.down),
     ("status", stack_commands.status),
     ("logs", log_commands.logs),
+    ("mails", mail_command.mails),
     ("reset", stack_commands.reset),
     ("new", new_command.new),
     ("validate", definition_commands.validate),
@@ -120,6 +125,25 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "delete": secret_commands.delete_secret,
         },
     ),
+    "accounts": (
+        "Connect, list, change and remove the accounts that send e-mail.",
+        {
+            "add": account_commands.add_account,
+            "list": account_commands.list_accounts,
+            "change": account_commands.change_account,
+            "remove": account_commands.remove_account,
+        },
+    ),
+    "drafts": (
+        "List, show, send and discard drafts of e-mails.",
+        {
+            "list": draft_commands.list_drafts,
+            "show": draft_commands.show_draft,
+            "send": draft_commands.send_draft,
+            "discard": draft_commands.discard_draft,
+        },
+    ),
+    "files": ("Store files that e-mails attach.", {"add": file_commands.add_file}),
 }
 DEBUG = "--debug"
 

@@ -63,6 +63,7 @@ class Environment:
     undelivered_events_arn: str = ""
     code_runner_arn: str = ""
     loopback_allowed: str = ""
+    smtp_timeout_seconds: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -155,7 +156,7 @@ def _outside(environment: Environment, clients: Clients, clock: Clock, payloads:
         mail=MailServers(
             {
                 AccountKind.SES: lambda: SesServer(lambda: clients.get("sesv2", SES_CONFIG)),
-                AccountKind.SMTP: lambda: _smtp(secrets, loopback_allowed=loopback_allowed),
+                AccountKind.SMTP: lambda: _smtp(environment, secrets),
             }
         ),
         mailbox=DynamoMailbox(dynamodb, environment.workflows_table, payloads, clock),
@@ -164,10 +165,14 @@ def _outside(environment: Environment, clients: Clients, clock: Clock, payloads:
     )
 
 
-def _smtp(secrets: SecretStore, *, loopback_allowed: bool) -> MailServer:
-    from ventuno.adapters.smtp import SmtpServer  # noqa: PLC0415 - smtplib is for the few calls that need it
+def _smtp(environment: Environment, secrets: SecretStore) -> MailServer:
+    from ventuno.adapters import smtp  # noqa: PLC0415 - smtplib is for the few calls that need it
 
-    return SmtpServer(secrets, loopback_allowed=loopback_allowed)
+    return smtp.SmtpServer(
+        secrets,
+        loopback_allowed=environment.loopback_allowed == "true",
+        timeout_seconds=float(environment.smtp_timeout_seconds or smtp.TIMEOUT_SECONDS),
+    )
 
 
 def _schedule_setup(environment: Environment) -> ScheduleSetup:

@@ -96,7 +96,7 @@ class SmtpServer:
             host, port, self._resolve, self._timeout_seconds, loopback_allowed=self._loopback_allowed
         )
         server.reach(addresses, port)
-        context = self._tls or _trusted()
+        context = self._tls or ssl.create_default_context()
         if account.security is Security.TLS:
             server.secure(context, host)
         server.greet()
@@ -148,12 +148,6 @@ class _Server(smtplib.SMTP):
         self._host = host
         self.starttls(context=context)
         self.ehlo()
-
-
-def _trusted() -> ssl.SSLContext:
-    import certifi  # noqa: PLC0415 - only messages need it
-
-    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _log_in(server: smtplib.SMTP, account: Account, password: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ventuno.mail.mime import Envelope
 
 CONFIG: Final = Config(
-    connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1}
+    connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1}
 )
 """A second request could send a second message."""
 _PASSING: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})

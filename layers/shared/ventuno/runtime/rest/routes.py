@@ -9,6 +9,7 @@ from ventuno.runtime.rest import (
     batch,
     duplicates,
     grouping,
+    mail,
     merging,
     metadata,
     openapi,
@@ -164,6 +165,20 @@ SECRET_ROUTES: Final = (
     Route("DELETE", _BY_NAME, Role.ADMIN, secrets.remove_secret, "Delete a secret"),
 )
 
+_ACCOUNT: Final = "/accounts/<account>"
+_DRAFT: Final = "/drafts/<draft>"
+MAIL_ROUTES: Final = (
+    Route("GET", "/accounts", Role.EDITOR, mail.list_accounts, "List the accounts that send e-mail"),
+    Route("POST", "/accounts", Role.ADMIN, mail.create_account, "Connect an account", takes=mail.ACCOUNT),
+    Route("PUT", _ACCOUNT, Role.ADMIN, mail.replace_account, "Change an account", takes=mail.ACCOUNT),
+    Route("DELETE", _ACCOUNT, Role.ADMIN, mail.remove_account, "Remove an account"),
+    Route("GET", "/drafts", Role.EDITOR, mail.list_drafts, "List the drafts of e-mails"),
+    Route("GET", _DRAFT, Role.EDITOR, mail.show_draft, "Show a draft"),
+    Route("POST", f"{_DRAFT}/send", Role.EDITOR, mail.send_draft, "Send a draft", takes=mail.AGAIN),
+    Route("DELETE", _DRAFT, Role.EDITOR, mail.discard_draft, "Discard a draft"),
+    Route("POST", "/files", Role.EDITOR, mail.create_file, "Store a file", takes=mail.FILE),
+)
+
 _RUN: Final = "/runs/<run>"
 RUN_ROUTES: Final = (
     Route("POST", f"{_RUN}/stop", Role.RUNNER, runs.stop, "Stop a run", "stopRun", gives=runs.RUN),
@@ -190,7 +205,7 @@ RUN_ROUTES: Final = (
     ),
 )
 
-MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *RUN_ROUTES)
+MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *RUN_ROUTES)
 
 
 def _management(request: Request, services: Services) -> Answer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Tracer
 
 from ventuno.bootstrap import aws_services
+from ventuno.runtime.draft_event import SENDS, DraftEvent, answer_draft_event
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.step_event import StepEvent
 
@@ -22,9 +23,13 @@ tracer = Tracer()
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Event: {"run", "version", "step", "rides"?}; answer: {"answers": {stepId: answer}}.
 
-    Raises: StepError.
+    Or, from `api`: {"sendDraft": id, "again"?}; answer: {"messageId"}.
+
+    Raises: StepError, ApiError.
     """
     del context
+    if SENDS in event:
+        return answer_draft_event(DraftEvent.model_validate(event), aws_services())
     step = StepEvent.model_validate(event)
     logger.append_keys(run_id=step.run, step_id=step.step)
     return run_step(step, aws_services())

@@ -14,7 +14,7 @@ from moto import mock_aws
 from tests.contract.stores import REGION, table_properties
 from tests.fakes.clock import FakeClock
 from ventuno import errors
-from ventuno.adapters.dynamodb.mailbox import DynamoMailbox
+from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
 from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.mail.account import Account
@@ -40,7 +40,7 @@ def moto() -> Iterator[Mailbox]:
     with mock_aws():
         client, name = make("dynamodb", region_name=REGION), f"workflows-{uuid.uuid4()}"
         client.create_table(TableName=name, **table_properties("Workflows"))
-        yield DynamoMailbox(client, name, MemoryPayloadStore(), FakeClock())
+        yield DynamoMailbox(client, MailboxTables(name, name), MemoryPayloadStore(), FakeClock())
 
 
 STORES: dict[str, Callable[[], AbstractContextManager[Mailbox]]] = {"memory": memory, "moto": moto}

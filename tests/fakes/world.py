@@ -29,6 +29,7 @@ from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.activate import activate
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.call_counter import CallCounter
+from ventuno.runtime.drafts import send_draft
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.services import Services
 from ventuno.runtime.start_run import Start, Started, start_run
@@ -45,6 +46,16 @@ if TYPE_CHECKING:
     from ventuno.workflow.model import Workflow
 
 ACTOR: JsonObject = {"source": "WEBHOOK", "name": "Webhook"}
+
+
+@dataclass
+class DirectSender:
+    """Sends drafts as step_runner would."""
+
+    world: World
+
+    def send(self, draft_id: str, *, again: bool) -> None:
+        send_draft(draft_id, self.world.services, again=again)
 
 
 @dataclass
@@ -82,6 +93,7 @@ class World:
             code=self.code,
             mail=self.mail,
             mailbox=self.mailbox,
+            drafts=DirectSender(self),
             effects=self.effects,
             files=self.payloads,
         )

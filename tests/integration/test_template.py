@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ventuno.definition.durations import ONE_YEAR_SECONDS
+from ventuno.mail.draft import DRAFT_DAYS
 from ventuno.records.layout import record_key
 from ventuno.records.standard.person import PERSON
 from ventuno.runtime.start_run import RETENTION_SECONDS
@@ -33,6 +34,10 @@ WITHOUT_RESOURCE_LEVEL = {
 OPEN_ENDED = {
     "${PayloadBucket.Arn}/versions/": "objects are named by version",
     "${PayloadBucket.Arn}/runs/": "objects are named by run",
+    "${PayloadBucket.Arn}/drafts/": "objects are named by draft",
+    "${PayloadBucket.Arn}/files/": "objects are named by file",
+    ":identity/": "accounts name the identities that they send from",
+    ":configuration-set/": "an identity may have one",
     "${Records.Arn}/stream/": "a stream's name is the time it was made",
     "stateMachine:${Stage}-": "machines are made at run time, each named after its stage",
     "execution:${Stage}-": "as the machines",
@@ -259,11 +264,11 @@ def test_the_bucket_is_private_encrypted_and_answers_over_tls_only() -> None:
     assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
-def test_payloads_of_old_runs_expire_and_versions_do_not() -> None:
+def test_payloads_of_old_runs_and_drafts_expire_and_versions_and_files_do_not() -> None:
     rules = RESOURCES["PayloadBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
 
-    assert expiring == {"runs/": (RETENTION_SECONDS + ONE_YEAR_SECONDS) / 86_400}
+    assert expiring == {"runs/": (RETENTION_SECONDS + ONE_YEAR_SECONDS) / 86_400, "drafts/": DRAFT_DAYS + 10}
 
 
 def test_every_asynchronous_path_ends_in_a_dead_letter_queue() -> None:

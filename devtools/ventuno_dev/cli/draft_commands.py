@@ -63,9 +63,9 @@ def send_draft(
 
     Example: ventuno drafts send 20202020-0687-4c41-b707-ed1bfca972a7
     """
-    from ventuno.runtime.drafts import draft_view, send_draft  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.drafts import draft_view, let_draft_be_sent  # noqa: PLC0415 - slow, and --help must not wait
 
-    sent = send_draft(draft_id, stack.services, again=again)
+    sent = let_draft_be_sent(draft_id, stack.services, again=again)
     stack.console.answer(f"sent {draft_id} as {sent.message_id}", draft_view(sent))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -62,6 +63,11 @@ class Clients:
     def dynamodb(self) -> DynamoDBClient:
         """Holds records, runs and workflows."""
         return self._session.client("dynamodb", **self._options)
+
+    @cached_property
+    def ses(self) -> SESV2Client:
+        """Sends e-mail."""
+        return self._session.client("sesv2", **self._options)
 
     @cached_property
     def events(self) -> EventBridgeClient:

@@ -6,6 +6,7 @@ Every step looks first and does nothing if nothing is to be done, so `up` may be
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from ventuno_dev.stack.target import Target, TargetKind
 
 if TYPE_CHECKING:
     from ventuno_dev.stack.progress import Progress
+
+
+_MAIL_DOMAIN = "example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,28 @@ def _up(target: Target, deployment: Deployment, progress: Progress) -> Up:
         outputs = remember(target, deployment.stage, deployed.stack.outputs)
         if started and deployed.outcome is not Outcome.CREATED:
             sweep(clients, outputs, progress)
+        if deployed.outcome is Outcome.CREATED and target.kind is TargetKind.EMBEDDED:
+            _connect_account(clients, deployment)
     return Up(target, started, deployed.outcome, outputs)
+
+
+def _connect_account(clients: Clients, deployment: Deployment) -> None:
+    """Let e-mail be sent without set-up: by the emulator's SES, which keeps it for `ventuno mails`.
+
+    Like SES it sends for verified identities only, so the domain of the examples is one.
+    """
+    from ventuno.errors import ConflictError  # noqa: PLC0415 - only the first `up` needs the product itself
+    from ventuno.runtime.accounts import add_account  # noqa: PLC0415 - same
+    from ventuno_dev.connection import connect  # noqa: PLC0415 - same
+
+    with suppress(clients.ses.exceptions.AlreadyExistsException):
+        clients.ses.create_email_identity(EmailIdentity=_MAIL_DOMAIN)
+    address = f"ventuno@{_MAIL_DOMAIN}"
+    with suppress(ConflictError):  # the tables were there before, and so was the account
+        add_account(
+            {"id": "local", "kind": "SES", "address": address, "name": "Ventuno"},
+            connect(clients.target, deployment.stage).services,
+        )
 
 
 def sweep(clients: Clients, outputs: StackOutputs, progress: Progress) -> None:

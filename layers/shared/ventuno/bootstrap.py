@@ -13,6 +13,8 @@ from botocore.config import Config
 from ventuno import errors
 from ventuno.adapters.aws.code import CONFIG as CODE_CONFIG
 from ventuno.adapters.aws.code import LambdaCodeRunner
+from ventuno.adapters.aws.drafts import CONFIG as DRAFTS_CONFIG
+from ventuno.adapters.aws.drafts import LambdaDraftSender
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
@@ -20,7 +22,7 @@ from ventuno.adapters.aws.secrets import SecretsManagerStore
 from ventuno.adapters.aws.ses import CONFIG as SES_CONFIG
 from ventuno.adapters.aws.ses import SesServer
 from ventuno.adapters.dynamodb.effects import DynamoEffects
-from ventuno.adapters.dynamodb.mailbox import DynamoMailbox
+from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
@@ -63,7 +65,6 @@ class Environment:
     undelivered_events_arn: str = ""
     code_runner_arn: str = ""
     loopback_allowed: str = ""
-    smtp_timeout_seconds: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -156,23 +157,22 @@ def _outside(environment: Environment, clients: Clients, clock: Clock, payloads:
         mail=MailServers(
             {
                 AccountKind.SES: lambda: SesServer(lambda: clients.get("sesv2", SES_CONFIG)),
-                AccountKind.SMTP: lambda: _smtp(environment, secrets),
+                AccountKind.SMTP: lambda: _smtp(secrets, loopback_allowed=loopback_allowed),
             }
         ),
-        mailbox=DynamoMailbox(dynamodb, environment.workflows_table, payloads, clock),
+        mailbox=DynamoMailbox(
+            dynamodb, MailboxTables(environment.workflows_table, environment.runs_table), payloads, clock
+        ),
+        drafts=LambdaDraftSender(lambda: clients.get("lambda", DRAFTS_CONFIG), environment.step_runner_arn),
         effects=DynamoEffects(dynamodb, environment.runs_table, clock),
         files=payloads,
     )
 
 
-def _smtp(environment: Environment, secrets: SecretStore) -> MailServer:
-    from ventuno.adapters import smtp  # noqa: PLC0415 - smtplib is for the few calls that need it
+def _smtp(secrets: SecretStore, *, loopback_allowed: bool) -> MailServer:
+    from ventuno.adapters.smtp import SmtpServer  # noqa: PLC0415 - smtplib is for the few calls that need it
 
-    return smtp.SmtpServer(
-        secrets,
-        loopback_allowed=environment.loopback_allowed == "true",
-        timeout_seconds=float(environment.smtp_timeout_seconds or smtp.TIMEOUT_SECONDS),
-    )
+    return SmtpServer(secrets, loopback_allowed=loopback_allowed)
 
 
 def _schedule_setup(environment: Environment) -> ScheduleSetup:

@@ -114,6 +114,16 @@ class Mailbox(Protocol):
         """Delete a draft; False when there was none."""
 
 
+class DraftSender(Protocol):
+    """Lets a draft be sent where the passwords of accounts may be read."""
+
+    def send(self, draft_id: str, *, again: bool) -> None:
+        """Send a draft; `again` although it may have been sent.
+
+        Raises: BadRequestError, ConflictError, NotFoundError, StoreUnavailableError
+        """
+
+
 class EffectStore(Protocol):
     """What was noted of effects, so that none happens twice; by a key that names step, run and iteration.
 
@@ -148,5 +158,6 @@ class Outside:
     code: CodeRunner
     mail: MailServer
     mailbox: Mailbox
+    drafts: DraftSender
     effects: EffectStore
     files: PayloadStore

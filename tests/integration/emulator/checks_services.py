@@ -149,6 +149,28 @@ def check_scheduler_resources(clients: Clients) -> None:
     assert denied("create_schedule", Target=target, **timed)
 
 
+def check_ses_resources(clients: Clients) -> None:
+    """Who may send as one identity may not send as another."""
+    identity = "arn:aws:ses:us-east-1:000000000000:identity/mine@example.com"
+    ses = clients.allowed({"Effect": "Allow", "Action": "ses:SendEmail", "Resource": identity}).client(
+        "sesv2"
+    )
+
+    def denied(sender: str) -> bool:
+        try:
+            ses.send_email(
+                FromEmailAddress=sender,
+                Destination={"ToAddresses": ["to@example.com"]},
+                Content={"Raw": {"Data": b"Subject: Hi\r\n\r\nhi"}},
+            )
+        except ses.exceptions.ClientError as error:
+            return str(error.response["Error"]["Code"]) == "AccessDeniedException"
+        return False
+
+    assert not denied("mine@example.com")
+    assert denied("other@example.com")
+
+
 def check_dynamodb_conditions(clients: Clients) -> None:
     """A page of a partition of 3,000 items takes some milliseconds."""
     dynamodb, table = clients.client("dynamodb"), clients.table()

@@ -61,7 +61,6 @@ CANARIES: tuple[Call, ...] = (
     ("stepfunctions", "list_state_machines", {}),
     ("stepfunctions", "start_execution", {"stateMachineArn": "{OTHER_STAGE}x", "input": "{{}}"}),
     ("lambda", "list_functions", {}),
-    ("lambda", "invoke", {"FunctionName": "{STEP_RUNNER}"}),
     ("iam", "list_roles", {}),
     ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/prod/secrets/s"}),
     ("secretsmanager", "update_secret", {"SecretId": "ventuno/dev/secrets/s"}),
@@ -77,6 +76,7 @@ CANARIES: tuple[Call, ...] = (
 )
 
 
+INVOKE_STEP: Call = ("lambda", "invoke", {"FunctionName": "{STEP_RUNNER}"})
 INVOKE_CODE: Call = ("lambda", "invoke", {"FunctionName": "{CODE_RUNNER}"})
 LIST_SECRETS: Call = ("secretsmanager", "list_secrets", {})
 
@@ -142,6 +142,15 @@ CREATE_SCHEDULE: Call = (
     {**SCHEDULE, **TIMED, "Target": {"Arn": "{SCHEDULER}", "RoleArn": "{SCHEDULE_ROLE}"}},
 )
 DELETE_SCHEDULE: Call = ("scheduler", "delete_schedule", SCHEDULE)
+SEND_MAIL: Call = (
+    "sesv2",
+    "send_email",
+    {
+        "FromEmailAddress": "a@example.com",
+        "Destination": {"BccAddresses": ["b@example.com"]},
+        "Content": {"Raw": {"Data": "Subject: x"}},
+    },
+)
 NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
@@ -150,10 +159,11 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/dev/secrets/PARTNER"}),
     ),
     "step_runner": (
-        get("{WORKFLOWS}"),
+        *(get("{WORKFLOWS}"), query("{WORKFLOWS}"), SEND_MAIL),
         *(get("{RUNS}"), batch_get("{RUNS}"), put("{RUNS}"), update("{RUNS}")),
         *(*RECORDS, put("{RECORDS}"), update("{RECORDS}")),
         *(s3("get_object", "runs/1"), s3("put_object", "runs/1"), s3("get_object", "versions/1")),
+        *(s3("put_object", "drafts/1"), s3("get_object", "drafts/1"), s3("get_object", "files/1")),
         *(secret("get_secret_value"), INVOKE_CODE),
     ),
     "code_runner": (),
@@ -185,7 +195,8 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         ),
         *(secret("put_secret_value", SecretString="x"), secret("delete_secret"), secret("restore_secret")),
         secret("describe_secret"),
-        *(LIST_SECRETS, INVOKE_CODE),
+        *(s3("put_object", "files/1"), s3("get_object", "drafts/1")),
+        *(LIST_SECRETS, INVOKE_CODE, INVOKE_STEP),
     ),
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
@@ -205,6 +216,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     ),
 }
 # What one function may do and the others may not.
+NO_MAIL = (SEND_MAIL, s3("get_object", "files/1"))
 NO_SECRETS = (LIST_SECRETS, secret("get_secret_value"))
 FOREIGN: dict[str, tuple[Call, ...]] = {
     "code_runner": (
@@ -217,35 +229,38 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
             INVOKE_CODE,
         ),
         ("logs", "create_log_stream", {"logGroupName": "{CODE_LOGS}", "logStreamName": "s"}),
-        *NO_SECRETS,
+        *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
     "trigger_webhook": (
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/other/secrets/PARTNER"}),
-        LIST_SECRETS,
+        *(LIST_SECRETS, INVOKE_STEP, *NO_MAIL),
         *(get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
     ),
     "step_runner": (
         update("{WORKFLOWS}"),
-        LIST_SECRETS,
+        *(INVOKE_STEP, s3("put_object", "files/1"), LIST_SECRETS),
         secret("delete_secret"),
         START,
         states("describe_execution", **EXECUTION),
     ),
-    "api": (secret("get_secret_value"), ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"})),
+    "api": (
+        *(secret("get_secret_value"), *NO_MAIL),
+        ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),
+    ),
     "run_events": (
         *(put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
-        *NO_SECRETS,
+        *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
     "scheduler": (
         *(get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}")),
-        *NO_SECRETS,
+        *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
     "record_events": (
         DELETE_SCHEDULE,
         put("{RECORDS}"),
         put("{WORKFLOWS}"),
         states("describe_execution", **EXECUTION),
-        *NO_SECRETS,
+        *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
 }
 
@@ -285,8 +300,8 @@ def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforcing]:
         patch.setenv("AUTH", "true")  # MiniStack's switch for IAM
         result = local.up()
     with Clients(result.target) as clients:
-        clients.s3.put_object(Bucket=result.outputs.payload_bucket, Key="runs/1", Body=b"1")
-        clients.s3.put_object(Bucket=result.outputs.payload_bucket, Key="versions/1", Body=b"1")
+        for folder in ("drafts", "files", "runs", "versions"):
+            clients.s3.put_object(Bucket=result.outputs.payload_bucket, Key=f"{folder}/1", Body=b"1")
         yield Enforcing(clients, names_of(result.outputs, clients))
     local.down()
 

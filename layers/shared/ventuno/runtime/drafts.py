@@ -44,6 +44,12 @@ def find_draft(draft_id: str, services: Services) -> Draft:
     return draft
 
 
+def let_draft_be_sent(draft_id: str, services: Services, *, again: bool = False) -> Draft:
+    """Let a draft be sent where that is allowed, and return it as it is then. Raises: as `send_draft`"""
+    services.outside.drafts.send(find_draft(draft_id, services).id, again=again)
+    return find_draft(draft_id, services)
+
+
 def send_draft(draft_id: str, services: Services, *, again: bool = False) -> Draft:
     """Send a draft and return it as it is then.
 

@@ -93,7 +93,7 @@ def send_draft(request: Request, services: Services) -> Answer:
     again = body.get("again", False)
     if set(body) - {"again"} or not isinstance(again, bool):
         raise errors.BadRequestError('the body may be {"again": true}, or nothing')
-    sent = drafts.send_draft(request.place["draft"], services, again=again)
+    sent = drafts.let_draft_be_sent(request.place["draft"], services, again=again)
     return Answer(200, {"data": {"sendDraft": drafts.draft_view(sent)}})
 
 

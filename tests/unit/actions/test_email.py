@@ -79,7 +79,7 @@ def test_a_message_has_html_and_text_and_a_head_of_its_own(office: World) -> Non
     ],
     ids=repr,
 )
-def test_what_could_add_a_header_is_refused_and_nothing_is_sent(office: World, given: dict[str, Any]) -> None:
+def test_email_header_injection_is_refused_and_nothing_is_sent(office: World, given: dict[str, Any]) -> None:
     office.payloads.put(f"files/{FILE}", b"x")
 
     with pytest.raises(errors.StepInputError):

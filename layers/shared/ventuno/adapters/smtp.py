@@ -197,7 +197,8 @@ def _write(server: smtplib.SMTP, envelope: Envelope) -> None:
     code, text = server.docmd("DATA")
     if code != _GO_AHEAD:
         raise errors.MailRefusedError(f"the mail server takes no message now: {_said(code, text)}")
-    server.send(_DOT.sub(b"..", envelope.content))
+    ended = envelope.content if envelope.content.endswith(b"\r\n") else envelope.content + b"\r\n"
+    server.send(_DOT.sub(b"..", ended))
 
 
 def _let_go(server: smtplib.SMTP) -> None:

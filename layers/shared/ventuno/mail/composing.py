@@ -37,9 +37,14 @@ class Written:
 
 def composed(written: Written, values: Mapping[str, JsonValue]) -> Letter:
     """Write the letter. Raises: StepInputError"""
-    html = sanitised(body_html(written.body, values, is_html=written.is_html))
+    html = sanitised(_whole(body_html(written.body, values, is_html=written.is_html)))
     subject = checked_header("subject", written.subject)
     return Letter(written.recipients, subject, html, plain_text(html), written.files, written.thread)
+
+
+def _whole(text: str) -> str:
+    """Return a text that can be encoded: halves of characters, which JSON can hold, become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def stored_files(given: Any) -> tuple[StoredFile, ...]:  # noqa: ANN401 - what variables resolved to

@@ -46,7 +46,9 @@ def envelope_of(
     message["Date"] = now
     for file in letter.files:
         kind, _, subtype = _type_of(file.name).partition("/")
-        message.add_attachment(contents[file.id], maintype=kind, subtype=subtype, filename=file.name)
+        message.add_attachment(
+            contents[file.id], maintype=kind, subtype=subtype, filename=_literal(file.name)
+        )
     addresses = tuple(recipient.address for recipient in letter.recipients.all)
     return Envelope(account.address, addresses, message_id, message.as_bytes())
 
@@ -58,7 +60,7 @@ def _message(letter: Letter, account: Account) -> EmailMessage:
 
     def address(name: str, text: str) -> Address:
         local, _, domain = text.rpartition("@")
-        return Address(name, local, domain)
+        return Address(_literal(name), local, domain)
 
     def listed(recipients: Sequence[Recipient]) -> list[Address]:
         return [address(one.name, one.address) for one in recipients]
@@ -70,7 +72,7 @@ def _message(letter: Letter, account: Account) -> EmailMessage:
         message["To"] = listed(letter.recipients.to)
     if letter.recipients.cc:
         message["Cc"] = listed(letter.recipients.cc)
-    message["Subject"] = letter.subject
+    message["Subject"] = _literal(letter.subject)
     message["Auto-Submitted"] = (
         "auto-generated"  # so that nobody's absence notice answers, and no loop begins
     )
@@ -86,8 +88,20 @@ def _message(letter: Letter, account: Account) -> EmailMessage:
     return message
 
 
+def _literal(text: str) -> str:
+    """Keep a text from being taken for an encoded one, which could hold line breaks: by a space of no width.
+
+    Source: https://www.rfc-editor.org/rfc/rfc2047#section-2
+    """
+    return text.replace("=?", "=\u200b?")
+
+
 def _type_of(name: str) -> str:
     from mimetypes import guess_type  # noqa: PLC0415 - as above
 
     kind, packing = guess_type(name)
-    return kind if kind and packing is None and "/" in kind else "application/octet-stream"
+    if kind is None or packing is not None or kind.startswith(("message/", "multipart/")):
+        return (
+            "application/octet-stream"  # a message within a message would be read as one, not kept as it is
+        )
+    return kind

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from tests.builders import defined, step
@@ -15,6 +15,7 @@ from ventuno.records.context import Actor, WriteContext
 from ventuno.runtime.access import create_key
 from ventuno.runtime.accounts import add_account, remove_account
 from ventuno.runtime.files import store_file
+from ventuno_dev.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,15 +95,29 @@ def test_a_refused_recipient_fails_the_run_and_says_who_it_was(
     assert server.received == []
 
 
-def test_without_set_up_a_message_is_kept_by_the_local_stack(product: Product, stack: RunningStack) -> None:
+def test_without_set_up_a_message_is_kept_by_the_local_stack_and_listed(
+    product: Product, stack: RunningStack, capsys: pytest.CaptureFixture[str]
+) -> None:
     subject = f"Hello {uuid.uuid4()}"
     given = {"recipients": {"to": "ada@example.com"}, "subject": subject, "body": "Dear Ada"}
     given["connectedAccountId"] = "local"
-    result_of(ran(product, "SEND_EMAIL", given, {}))
-    kept = httpx.get(f"{stack.endpoint}/_ministack/ses/messages", timeout=10).json()["messages"]
-    (message,) = [one for account in kept.values() for one in account if one["Subject"] == subject]
+    view = ran(product, "SEND_EMAIL", given, {})
+    result = result_of(view)
+    assert main.run(["mails", "--data", str(stack.target.data), "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["mails"]
+    (message,) = [one for one in listed if one["subject"] == subject]
 
-    assert (message["Source"], message["BodyText"].strip()) == ("ventuno@example.com", "Dear Ada")
+    assert (message["from"], message["to"]) == ("ventuno@example.com", ["ada@example.com"])
+    assert message["text"].strip() == "Dear Ada"
+    assert f"<{message['messageId']}>" == result["headerMessageId"]
+    assert product.services.runs.load_all(view["id"]).by_step()["a"].calls == {
+        "dynamodb:BatchGetItem": 1,  # the run and the step
+        "dynamodb:GetItem": 1,  # the version, once per process
+        "dynamodb:Query": 1,  # the accounts
+        "dynamodb:PutItem": 2,  # that it is about to leave, and the step's end
+        "dynamodb:UpdateItem": 1,  # that it has left
+        "sesv2:SendEmail": 1,
+    }
 
 
 def test_an_invitation_is_sent_and_the_meeting_kept(

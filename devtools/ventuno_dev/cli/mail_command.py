@@ -14,7 +14,7 @@ LastOption = Annotated[int, typer.Option("--last", "-n", min=1, help="How many, 
 
 
 def mails(*, last: LastOption = 20, data: DataOption = None, json: JsonOption = False) -> None:
-    """List the e-mails that accounts of SES sent on the local stack; they go no further.
+    """List the e-mails that accounts of SES sent since the local stack was started; they go no further.
 
     Example: ventuno mails --last 5
     """

@@ -156,6 +156,19 @@ def test_bodies_too_deep_or_too_long_are_refused() -> None:
         body_html("x" * (LONGEST_BODY + 1), {})
 
 
+@pytest.mark.parametrize("unit", ["<ul>", "<div>", "<div></b>", "<DIV><br>", "<b><i>"])
+def test_html_that_is_nested_without_end_is_refused_at_once(unit: str) -> None:
+    with pytest.raises(errors.StepInputError, match="nested deeper"):
+        html_of(unit * 100_000, is_html=True)
+
+
+@pytest.mark.parametrize(
+    "unit", ["<br>", "<p>", "<li>x", "<b>x</b>", "<div><p>x</div>", "<img src='https://x.y'>"]
+)
+def test_html_that_is_long_and_flat_is_taken(unit: str) -> None:
+    assert html_of(unit * 2_000, is_html=True)
+
+
 @pytest.mark.parametrize(
     ("html", "plain"),
     [

@@ -37,11 +37,11 @@ class _Writer(HTMLParser):
         if tag in _BLOCKS:
             self._break(tag)
         if tag == "br":
-            self.pieces.append("\n")
+            self._put("\n")
         elif tag == "hr":
-            self.pieces.append("---\n")
+            self._put("---\n")
         elif tag == "img":
-            self.pieces.append(named.get("alt", ""))
+            self._put(named.get("alt", ""))
         elif tag in ("ul", "ol"):
             self._lists.append(_first_number(named) if tag == "ol" else None)
         elif tag == "li":
@@ -57,36 +57,40 @@ class _Writer(HTMLParser):
             target, start = self._links.pop()
             shown = target.removeprefix("mailto:")
             if shown and shown not in "".join(self.pieces[start:]):
-                self.pieces.append(f" ({shown})")
+                self._put(f" ({shown})")
         elif tag in ("td", "th"):
-            self.pieces.append(" ")
+            self._put(" ")
         self._exact -= tag == "pre"
         if tag in _BLOCKS:
             self._break(tag)
 
     def handle_data(self, data: str) -> None:
         if self._exact > 0:
-            self.pieces.append(data)
+            self._put(data)
             return
         text = _SPACES.sub(" ", data)
-        self.pieces.append(text.lstrip(" ") if self._at_line_start() else text)
+        self._put(text.lstrip(" ") if self._at_line_start() else text)
+
+    def _put(self, text: str) -> None:
+        """Add a piece; none is empty, so that the last one tells where the line stands."""
+        if text:
+            self.pieces.append(text)
 
     def _item(self) -> None:
         self._break("li")
         number = self._lists[-1] if self._lists else None
-        self.pieces.append("  " * (len(self._lists) - 1) + ("- " if number is None else f"{number}. "))
+        self._put("  " * (len(self._lists) - 1) + ("- " if number is None else f"{number}. "))
         if number is not None:
             self._lists[-1] = number + 1
 
     def _at_line_start(self) -> bool:
-        last = next((piece for piece in reversed(self.pieces) if piece), "\n")
-        return last.endswith("\n")
+        return not self.pieces or self.pieces[-1].endswith("\n")
 
     def _break(self, tag: str) -> None:
         """Begin a new line; paragraphs and headings outside of lists stand apart."""
         apart = not self._lists and (tag in ("p", "blockquote") or tag[1:].isdigit())
         if self.pieces and not self._after_mark():
-            self.pieces.append("\n\n" if apart else "" if self._at_line_start() else "\n")
+            self._put("\n\n" if apart else "" if self._at_line_start() else "\n")
 
     def _after_mark(self) -> bool:
         """Whether a list's mark stands there alone; the paragraph inside an item begins on its line."""

@@ -5,8 +5,11 @@ nh3 parses as browsers do, which is what keeps markup from meaning something els
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Final
 
+from ventuno import errors
 from ventuno.mail.rich_text import SCHEMES
 
 _STYLES: Final = {"background-color", "color", "font-style", "font-weight", "text-align", "text-decoration"}
@@ -26,8 +29,18 @@ _TAGS: Final = {
 }
 
 
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_NEVER_DEEP: Final = {
+    *("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta"),
+    *("option", "p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"),
+}
+"""Tags that need no end: the next one closes them."""
+_DEEPEST: Final = 500
+
+
 def sanitised(html: str) -> str:
-    """Return the HTML without anything that acts."""
+    """Return the HTML without anything that acts. Raises: StepInputError when it is nested too deeply"""
+    _refuse_deep(html)
     import nh3  # noqa: PLC0415 - only steps that write messages need it
 
     return nh3.clean(
@@ -40,3 +53,18 @@ def sanitised(html: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+
+
+def _refuse_deep(html: str) -> None:
+    """Refuse what would take the parser minutes: its time grows with the square of the depth."""
+    opened: Counter[str] = Counter()
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        tag = name.lower()
+        if tag in _NEVER_DEEP or (closing and not opened[tag]):
+            continue
+        step = -1 if closing else 1
+        opened[tag] += step
+        depth += step
+        if depth > _DEEPEST:
+            raise errors.StepInputError(f"the HTML is nested deeper than {_DEEPEST} levels; flatten it")

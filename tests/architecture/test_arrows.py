@@ -29,6 +29,7 @@ PURE = (
     "filters",
     "mail",
     "outgoing",
+    "pages",
     "records",
     "runs",
     "sandbox",
@@ -51,6 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     "outgoing": set(),
     # records: their types say what an e-mail address is
     "mail": {"effects", "expressions", "records"},
+    "pages": set(),
     "sandbox": {"outgoing"},
     "actions": {
         "definition",
@@ -82,6 +84,7 @@ ALLOWED: dict[str, set[str]] = {
         "mail",
         "outgoing",
         "outside",
+        "pages",
         "ports",
         "records",
         "runs",

@@ -418,3 +418,77 @@ def test_what_a_caller_does_to_a_loaded_run_changes_nothing_stored(runs: RunStor
     runs.load(RUN.id, []).run.created_by["name"] = "changed"
 
     assert runs.load(RUN.id, []).run.created_by["name"] == "Webhook"
+
+
+def waits(step_id: str, until: str, assignee: str | None = None, iteration: str = "") -> StepState:
+    """Return a form that waits."""
+    waiting: JsonObject = {"type": "FORM", "since": "2026-03-01T12:00:00.000Z", "until": until}
+    waiting |= {"assignee": assignee} if assignee else {}
+    return StepState(
+        step_id,
+        StepStatus.PENDING,
+        iteration,
+        waiting_for=waiting,
+        token=TOKEN,
+        rides=("f",),
+        link="x" * 43,
+        form=Inline("[]"),
+    )
+
+
+SOON, LATE = "2026-03-02T12:00:00.000Z", "2026-03-03T12:00:00.000Z"
+NOW = "2026-03-01T12:00:00.000Z"
+
+
+def forms_of(runs: RunStore, assignee: str | None = None, now: str = NOW) -> list[StepState]:
+    return [state for _, state in runs.waiting_forms(assignee, now, 10, None).forms]
+
+
+def test_forms_are_listed_while_they_wait_those_that_close_first_before_the_others(runs: RunStore) -> None:
+    late, soon, looped = waits("a", LATE, "ann"), waits("b", SOON), waits("b", SOON, "bob", "3.0")
+    runs.create(RUN)
+    for state in (late, soon, looped):
+        runs.save_step(RUN, state)
+
+    assert forms_of(runs) == [soon, looped, late]
+    assert forms_of(runs, "ann") == [late]
+    assert forms_of(runs, now=SOON) == [soon, looped, late]
+    assert forms_of(runs, now="2026-03-02T12:00:00.001Z") == [late]
+    runs.save_step(RUN, replace(soon, status=StepStatus.SUCCESS, result=Inline("{}"), waiting_for=None))
+    assert forms_of(runs) == [looped, late]
+
+
+def test_forms_of_runs_that_have_ended_are_not_listed(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.save_step(RUN, waits("a", SOON))
+    runs.close(RUN.id, 0, RunStatus.STOPPED, None, SOON)
+
+    assert forms_of(runs) == []
+
+
+def test_pages_of_forms_lead_to_all_of_them(runs: RunStore) -> None:
+    runs.create(RUN)
+    forms = [waits(step_id, SOON, "ann") for step_id in ("a", "b", "c")]
+    for state in forms:
+        runs.save_step(RUN, state)
+    for assignee in (None, "ann"):
+        first = runs.waiting_forms(assignee, NOW, 2, None)
+        second = runs.waiting_forms(assignee, NOW, 2, first.cursor)
+
+        assert [state for page in (first, second) for _, state in page.forms] == forms
+        assert {run.id for run, _ in first.forms} == {RUN.id}
+        assert second.cursor is None
+
+
+def test_a_form_is_stored_again_while_it_waits_with_the_same_token(runs: RunStore) -> None:
+    runs.create(RUN)
+    waiting = waits("a", SOON)
+    assert runs.save_form(RUN, waiting) is False
+    runs.save_step(RUN, waiting)
+    changed = replace(waiting, form=Inline('[{"name":"x"}]'))
+
+    assert runs.save_form(RUN, changed) is True
+    assert runs.save_form(RUN, replace(changed, token="y", form=None)) is False  # noqa: S106 - no secret
+    assert forms_of(runs) == [changed]
+    runs.save_step(RUN, replace(waiting, status=StepStatus.SUCCESS, waiting_for=None))
+    assert runs.save_form(RUN, changed) is False

@@ -23,6 +23,7 @@ from ventuno_dev.cli import (
     demo_command,
     draft_commands,
     file_commands,
+    form_commands,
     import_command,
     key_commands,
     log_commands,
@@ -68,6 +69,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("deactivate", workflow_commands.deactivate),
     ("run", run_commands.run),
     ("try", try_command.try_step),
+    ("forms", form_commands.list_forms),
 )
 # Commands of two words, by their first.
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {

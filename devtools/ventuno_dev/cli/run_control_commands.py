@@ -70,7 +70,7 @@ def answer_form(
     from ventuno.runs.places import Place  # noqa: PLC0415 - as above
     from ventuno.runtime.answer_form import answer_form as submit  # noqa: PLC0415 - as above
     from ventuno.runtime.api import within_from  # noqa: PLC0415 - as above
-    from ventuno.runtime.rest.runs import answered_view  # noqa: PLC0415 - as above
+    from ventuno.runtime.rest.forms import answered_view  # noqa: PLC0415 - as above
 
     try:
         given = strict_json.parse(_answer_text(answer, answer_file))

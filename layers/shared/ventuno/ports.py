@@ -54,6 +54,14 @@ class Page:
     cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """One page of forms that wait, each with its run, and the cursor of the next, or None at the end."""
+
+    forms: tuple[tuple[Run, StepState], ...]
+    cursor: str | None
+
+
 class RunStore(Protocol):
     """Run and step state. Every method raises StoreUnavailableError when the store refuses for now."""
 
@@ -76,6 +84,15 @@ class RunStore(Protocol):
 
     def save_step(self, run: Run, state: StepState) -> StepState | None:
         """Store a step's state; when one that is not open is there, write nothing and return that one."""
+
+    def save_form(self, run: Run, state: StepState) -> bool:
+        """Store a waiting form again; False when one with this task token does not wait there any more."""
+
+    def waiting_forms(self, assignee: str | None, now: str, limit: int, cursor: str | None) -> FormPage:
+        """List the forms that wait `now` in runs that go on, those that close first before the others.
+
+        A page may have fewer than `limit` although there are more. Raises: BadRequestError (cursor)
+        """
 
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator; the same ones again change nothing."""

@@ -1,4 +1,4 @@
-"""`ventuno runs stop`, `retry` and `answer` on a world in memory."""
+"""`ventuno runs stop`, `retry` and `answer`, and `ventuno forms`, on a world in memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.functional.cli.conftest import API_URL
 from tests.functional.rest.test_rest_runs import failed, waiting
 
 if TYPE_CHECKING:
@@ -85,3 +86,14 @@ def test_a_wrong_command_line_is_told_what_to_give(
 
     assert ended.code == 2
     assert message in ended.err
+
+
+def test_waiting_forms_are_listed_with_the_addresses_of_their_pages(ventuno: CommandLine) -> None:
+    run = waiting(ventuno.world)
+    link = ventuno.world.states(run.id)["ask"].link
+    shown = ventuno("forms")
+    (form,) = ventuno("forms", "--json").value["forms"]
+
+    assert form["address"] == f"{API_URL}/forms/{run.id}~ask~~{link}"
+    assert form["address"] in shown.out
+    assert ventuno("forms", "--assignee", "ann").out == "no form waits\n"

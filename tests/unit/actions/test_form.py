@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from tests.builders import step, written
 from ventuno import errors
-from ventuno.actions.form import Form, FormSettings
+from ventuno.actions.form import FormSettings
+from ventuno.actions.form_answers import checked_answer
 from ventuno.definition.durations import ONE_YEAR_SECONDS, form_timeout_seconds
 from ventuno.definition.loading import definition_from
 from ventuno.records.standard.registry import standard_model
@@ -116,7 +117,7 @@ def test_what_is_wrong_with_a_form_is_found_where_it_stands(given: Any, findings
 
 
 def answered(answer: Any, fields: Any = FIELDS) -> Any:  # noqa: ANN401 - any JSON
-    return Form().result_of(FormSettings.model_validate(fields), answer, OBJECTS)
+    return checked_answer(FormSettings.model_validate(fields).fields, answer, OBJECTS)
 
 
 def test_an_answer_gives_a_value_for_every_field() -> None:

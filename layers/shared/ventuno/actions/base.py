@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ventuno.outside import CodeRunner, Outside
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.reading import RecordReading
     from ventuno.records.service import RecordService
     from ventuno.schemas import Schema
 
@@ -145,5 +146,7 @@ class CallbackAction(Action[SettingsT]):
     kind: ClassVar[StepKind] = StepKind.CALLBACK
 
     @abstractmethod
-    def result_of(self, settings: SettingsT, answer: JsonValue, objects: ObjectModel) -> JsonObject:
+    def result_of(
+        self, settings: SettingsT, answer: JsonValue, objects: ObjectModel, records: RecordReading
+    ) -> JsonObject:
         """Make the step's result of an answer. Raises: ApiError for an answer that does not fit"""

@@ -1,6 +1,7 @@
-"""FORM: ask a person. Its state waits for a callback; whoever takes the answer checks it with `result_of`.
+"""FORM: ask a person, on a page of its own at an address nobody can guess, or through the API.
 
-Safe to retry: nothing happens until the answer comes.
+Its state waits for a callback; whoever takes the answer checks it with `result_of`. Safe to retry: nothing
+happens until the answer comes, and it is taken once.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
+from ventuno import errors
 from ventuno.actions.about import About, Example
 from ventuno.actions.base import CallbackAction
 from ventuno.actions.duration import TOO_LONG, Duration
-from ventuno.actions.form_answers import checked_answer
+from ventuno.actions.form_answers import checked_answer, with_records
 from ventuno.actions.form_checks import field_findings
 from ventuno.actions.form_fields import FormField, FormFieldType
 from ventuno.definition.durations import ONE_YEAR_SECONDS, UNITS, total_seconds
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.reading import RecordReading
     from ventuno.schemas import Schema
 
 
@@ -95,11 +98,13 @@ class Form(CallbackAction[FormSettings]):
         settings={
             "fields": "`{name, label, type, required?, placeholder?, settings?}` each; `type` is TEXT, "
             "NUMBER, DATE, SELECT, MULTI_SELECT or RECORD. The input may also be the list alone.",
-            "assignee": "The workspace member who is to answer, by id.",
+            "assignee": "Who is to answer, such as the id of a workspace member; forms are listed by it.",
             "expiresAfter": "`{days?, hours?, minutes?, seconds?}` until nobody can answer; at most a year.",
         },
-        result="the answers by the names of the fields; a RECORD is the whole record.",
-        errors={},
+        result="the answers by the names of the fields; a RECORD is the record with what it relates to.",
+        errors={
+            errors.StepInputError: "a variable leaves a field without label, or the form without a field"
+        },
         examples=(
             Example(
                 "A name and a number",
@@ -123,9 +128,15 @@ class Form(CallbackAction[FormSettings]):
         """Find names used twice, objects that do not exist, and fields without options."""
         yield from field_findings(settings.fields, settings.root, scope.objects)
 
-    def result_of(self, settings: FormSettings, answer: JsonValue, objects: ObjectModel) -> JsonObject:
-        """Check an answer; a RECORD's value is `{id}`. Raises: FormAnswerError with every wrong field"""
-        return checked_answer(settings.fields, answer, objects)
+    def result_of(
+        self, settings: FormSettings, answer: JsonValue, objects: ObjectModel, records: RecordReading
+    ) -> JsonObject:
+        """Check an answer, and read the records that were chosen as `{id}`.
+
+        Raises: FormAnswerError with every wrong field
+        """
+        result = checked_answer(settings.fields, answer, objects)
+        return with_records(settings.fields, result, objects, records)
 
 
 _SCHEMAS: dict[FormFieldType, Schema] = {

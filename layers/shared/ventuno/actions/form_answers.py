@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ventuno.actions.form_fields import FormField
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.records.model.object_model import ObjectModel
+    from ventuno.records.reading import RecordReading
 
 _MOST_UNKNOWN = 20
 
@@ -38,6 +39,32 @@ def checked_answer(fields: Sequence[FormField], answer: JsonValue, objects: Obje
     if problems:
         raise errors.FormAnswerError(problems)
     return result
+
+
+def with_records(
+    fields: Sequence[FormField], result: JsonObject, objects: ObjectModel, records: RecordReading
+) -> JsonObject:
+    """Put whole records, with what they relate to, where a checked answer has `{id}`.
+
+    Raises: FormAnswerError, StoreUnavailableError
+    Source: reference §3.10
+    """
+    whole, problems = dict(result), {}
+    for field in fields:
+        match result[field.name]:
+            case {"id": str(record_id)} if field.type is FormFieldType.RECORD:
+                try:
+                    whole[field.name] = _record(field, record_id, objects, records)
+                except errors.RecordNotFoundError as error:
+                    problems[field.name] = str(error)
+    if problems:
+        raise errors.FormAnswerError(problems)
+    return whole
+
+
+def _record(field: FormField, record_id: str, objects: ObjectModel, records: RecordReading) -> JsonObject:
+    kind = objects.get(field.settings.object_name or "")
+    return records.with_related(kind, [records.get(kind.name, record_id)])[0]
 
 
 def _value(field: FormField, given: JsonValue, objects: ObjectModel) -> JsonValue:

@@ -9,7 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from ventuno import errors
 from ventuno.records.fields.date import DateType
+from ventuno.records.fields.multi_select import MultiSelectType
 from ventuno.records.fields.number import NumberType
+from ventuno.records.fields.select import SelectType
 from ventuno.records.fields.text import TextType
 from ventuno.records.fields.uuid import UuidType
 from ventuno.wire import Wire
@@ -87,3 +89,9 @@ def chosen_field(field: FormField, objects: ObjectModel) -> RecordField | None:
         return objects.get(object_name).by_input_name.get(name)
     except errors.RecordInputError:
         return None
+
+
+def options_of(field: FormField, objects: ObjectModel) -> tuple[str, ...]:
+    """Return what a SELECT or MULTI_SELECT offers, in the order people see it; nothing for other fields."""
+    kind = answer_type(field, objects)
+    return kind.options if isinstance(kind, SelectType | MultiSelectType) else ()

@@ -73,9 +73,11 @@ class StepState:
     `iteration` is as in `runs.places`. `riders` are the pure steps evaluated by the same call.
     `count` is the number of an iterator's items, which stays RUNNING here: what becomes of it is told by its
     body. `waiting_for` says why a step is PENDING, as the reference's users see it:
-    {type: DELAY, until}, {type: FORM, since, until?} or {type: RETRY, attempt, of, at}.
+    {type: DELAY, until}, {type: FORM, since, until?, assignee?} or {type: RETRY, attempt, of, at}.
     `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too;
     `alone` says that nothing else leads to those.
+    `link` is the secret in the address of a form's page; `form` is the form as it is asked, where that is not
+    as it was authored.
     `riders_due` says that the riders are to be evaluated anew although the step is done.
     `calls` counts the AWS requests of that call by "<service>:<Operation>"; `log` is what the step told.
     """
@@ -92,6 +94,8 @@ class StepState:
     token: str | None = None
     rides: tuple[str, ...] = ()
     alone: bool = False
+    link: str | None = None
+    form: Stored | None = None
     riders_due: bool = False
     history: tuple[Attempt, ...] = ()
     riders: tuple[StepState, ...] = ()
@@ -121,6 +125,11 @@ class StepState:
     def harmless(self) -> bool:
         """Whether what follows the step may run."""
         return self.rescued or self.status not in (StepStatus.FAILED, StepStatus.FAILED_SAFELY)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a form that waits for its answer."""
+        return self.status is StepStatus.PENDING and self.token is not None
 
 
 @dataclass(frozen=True, slots=True)

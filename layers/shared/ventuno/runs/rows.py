@@ -3,6 +3,8 @@
 Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id>, workflowSk: <startedAt>#<id>,
               statusPk: STATUS#<status>, statusSk: <startedAt>#<id>, …}
         step {PK: RUN#<id>, SK: STEP#<step>, …}
+             and while a form waits {statusPk: FORMS, statusSk: <until>#<id>#<step>#<iteration>}, with an
+             assignee also {workflowPk: FORMS#<assignee>, workflowSk: the same}
         in a loop {PK: RUN#<id>, SK: LOOP#<step>#<iteration>, …}
         items {PK: RUN#<id>, SK: ITEMS#<iterator>#<iteration>#<number>, items}
         What is inside loops sorts before META, so a run without it is one query.
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
 
 META = "META"
+FORMS = "FORMS"
 _STEP, LOOP, _ITEMS = "STEP#", "LOOP#", "ITEMS#"
 
 
@@ -138,7 +141,23 @@ def _cut_from(fields: Any) -> ChainCut:  # noqa: ANN401 - a row's nested fields
 def state_row(run: Run, state: StepState) -> JsonObject:
     """Write a step's state as a row; it expires with its run."""
     opened: JsonObject = {"open": True} if state.open or state.riders_due else {}
-    return step_key(run.id, state.place) | {"expiresAt": run.expires_at} | opened | _state_fields(state)
+    fields = {"expiresAt": run.expires_at} | opened | _state_fields(state)
+    return step_key(run.id, state.place) | fields | (_form_index(run.id, state) if state.asks else {})
+
+
+def forms_partition(assignee: str | None) -> tuple[str, str]:
+    """Return the index that lists waiting forms, and the partition of all, or of one assignee."""
+    return ("status", FORMS) if assignee is None else ("workflow", f"{FORMS}#{assignee}")
+
+
+def _form_index(run_id: str, state: StepState) -> JsonObject:
+    """Return the keys under which a form is listed, those that close first before the others."""
+    waiting: Any = state.waiting_for or {}
+    order = f"{waiting.get('until', '')}#{run_id}#{state.step_id}#{state.iteration}"
+    keys: JsonObject = {"statusPk": FORMS, "statusSk": order}
+    if assignee := waiting.get("assignee"):
+        keys |= {"workflowPk": forms_partition(assignee)[1], "workflowSk": order}
+    return keys
 
 
 def state_from(row: JsonObject) -> StepState:
@@ -182,6 +201,8 @@ def _state_fields(state: StepState) -> JsonObject:
         token=state.token,
         rides=list(state.rides),
         alone=state.alone or None,
+        link=state.link,
+        form=stored_value(state.form) if state.form else None,
         ridersDue=state.riders_due or None,
         history=[_attempt_fields(attempt) for attempt in state.history],
         riders=[_state_fields(rider) for rider in state.riders],
@@ -207,6 +228,8 @@ def _state_from(row: JsonObject) -> StepState:
         token=fields.get("token"),
         rides=tuple(fields.get("rides", ())),
         alone=fields.get("alone", False),
+        link=fields.get("link"),
+        form=stored_from(fields["form"]) if "form" in fields else None,
         riders_due=fields.get("ridersDue", False),
         history=tuple(_attempt_from(attempt) for attempt in fields.get("history", ())),
         riders=tuple(_state_from(rider) for rider in fields.get("riders", ())),

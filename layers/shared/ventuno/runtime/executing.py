@@ -20,6 +20,7 @@ from ventuno.runs.items import store_items
 from ventuno.runs.model import FORM, Inline, StepState
 from ventuno.runs.places import Place, indexes_of
 from ventuno.runtime.actors import actor_of
+from ventuno.runtime.asking import asked_form, stored_form
 from ventuno.runtime.failing import failed_state
 from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
 from ventuno.runtime.services import instant
@@ -57,8 +58,8 @@ class Execution:
         state = self._timed(before)
         if not state.open and state.harmless and state.count is None:
             state = self.with_riders(state)
-        if state.token is not None and before.token is not None:
-            state = replace(state, waiting_for=before.waiting_for)  # it waits on, with another token
+        if state.asks and before.asks:  # it waits on as it was, with another token
+            state = replace(before, token=state.token, rides=state.rides, alone=state.alone)
         return replace(state, calls=self.services.calls.counts_with_save())
 
     def _stored_log(self, step_id: str) -> Stored | None:
@@ -138,15 +139,18 @@ class Execution:
             return self._state(step, StepStatus.SUCCESS, result=Inline(to_text(answer.result)))
         now = self.services.clock.now()
         ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
+        asked = asked_form(step, self._values)
         waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
         event = self.event
         return self._state(
             step,
             StepStatus.PENDING,
-            waiting_for=waiting,
+            waiting_for=waiting | ({"assignee": asked.assignee} if asked.assignee else {}),
             token=event.token,
             rides=event.rides,
             alone=event.alone,
+            link=self.services.ids.new_secret(),
+            form=stored_form(event.run, Place(step.id, event.iteration), asked.form, self.services),
         )
 
     def _call(self, step: Step) -> StepCall:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ventuno.adapters.dynamodb.numbers import to_item
 from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Page
-from ventuno.runs.cursor import sort_key_from, to_cursor
+from ventuno.ports import FormPage, Page
+from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
     LOOP,
@@ -20,6 +20,7 @@ from ventuno.runs.rows import (
     chunk_key,
     chunk_row,
     cut_fields,
+    forms_partition,
     loaded_from,
     run_from,
     run_key,
@@ -112,6 +113,38 @@ class DynamoRunStore:
             row = refused.row or self._table.get(step_key(run.id, state.place))
             return state_from(row) if row else None
         return None
+
+    def save_form(self, run: Run, state: StepState) -> bool:
+        """Store a waiting form again, if it waits with the same token. Raises: StoreUnavailableError"""
+        held = Condition("attribute_exists(#open) AND #token = :token", {"token": state.token})
+        try:
+            self._table.put(state_row(run, state), held)
+        except RefusedError:
+            return False
+        return True
+
+    def waiting_forms(self, assignee: str | None, now: str, limit: int, cursor: str | None) -> FormPage:
+        """List the forms that wait. Raises: BadRequestError (cursor), StoreUnavailableError
+
+        The index lags, so each form and its run are read again, strongly consistent: two requests a page.
+        """
+        index, partition = forms_partition(assignee)
+        request: dict[str, Any] = {
+            "IndexName": f"by{index.title()}",
+            "KeyConditionExpression": f"{index}Pk = :pk AND {index}Sk > :after",
+            "Limit": limit,
+        }
+        after = form_key_from(cursor) if cursor else now
+        keys, more = self._table.query(request, {"pk": partition, "after": after})
+        wanted = [{"PK": row["PK"], "SK": sort_key} for row in keys for sort_key in (row["SK"], META)]
+        rows = {(row["PK"], row["SK"]): row for row in self._table.get_many(wanted)}
+        forms = [
+            (run_from(rows[key["PK"], META]), state_from(rows[key["PK"], key["SK"]]))
+            for key in keys
+            if {(key["PK"], META), (key["PK"], key["SK"])} <= rows.keys()
+        ]
+        waiting = tuple((run, form) for run, form in forms if form.asks and run.status is RunStatus.RUNNING)
+        return FormPage(waiting, to_cursor(str(keys[-1][f"{index}Sk"])) if more and keys else None)
 
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator. Raises: StoreUnavailableError"""

@@ -7,8 +7,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Page
-from ventuno.runs.cursor import sort_key_from, to_cursor
+from ventuno.ports import FormPage, Page
+from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
     LOOP,
@@ -16,6 +16,7 @@ from ventuno.runs.rows import (
     chunk_key,
     chunk_row,
     cut_fields,
+    forms_partition,
     loaded_from,
     run_from,
     run_key,
@@ -92,6 +93,32 @@ class MemoryRunStore:
                 return state_from(copy.deepcopy(there))
             self._rows[_key(row)] = copy.deepcopy(row)
             return None
+
+    def save_form(self, run: Run, state: StepState) -> bool:
+        """Store a waiting form again, if it waits with the same token."""
+        row = state_row(run, state)
+        with self._lock:
+            there = self._rows.get(_key(row), {})
+            if "open" not in there or there.get("token") != state.token:
+                return False
+            self._rows[_key(row)] = copy.deepcopy(row)
+            return True
+
+    def waiting_forms(self, assignee: str | None, now: str, limit: int, cursor: str | None) -> FormPage:
+        """List the forms that wait. Raises: BadRequestError (cursor)"""
+        index, partition = forms_partition(assignee)
+        after = form_key_from(cursor) if cursor else now
+        with self._lock:
+            rows = [row for row in self._rows.values() if row.get(f"{index}Pk") == partition]
+            later = sorted(
+                (row for row in rows if str(row[f"{index}Sk"]) > after),
+                key=lambda row: str(row[f"{index}Sk"]),
+            )
+            page = copy.deepcopy(later[:limit])
+            runs = [run_from(self._rows[row["PK"], META]) for row in page]
+        forms = zip(runs, map(state_from, page), strict=True)
+        waiting = tuple((run, state) for run, state in forms if run.status is RunStatus.RUNNING)
+        return FormPage(waiting, to_cursor(str(page[-1][f"{index}Sk"])) if len(later) > limit else None)
 
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator."""

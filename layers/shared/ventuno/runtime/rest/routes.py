@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno.access.model import Role
+from ventuno.runtime.form_link import PAGES
 from ventuno.runtime.rest import (
     batch,
     duplicates,
+    form_pages,
+    forms,
     grouping,
     mail,
     merging,
@@ -18,7 +21,7 @@ from ventuno.runtime.rest import (
     secrets,
     writing,
 )
-from ventuno.runtime.rest.management_openapi import management_document
+from ventuno.runtime.rest.management_openapi import PAGE, management_document
 from ventuno.runtime.rest.route import Answer, Route
 
 if TYPE_CHECKING:
@@ -192,20 +195,69 @@ RUN_ROUTES: Final = (
         takes=runs.RETRY,
         gives=runs.RUN,
     ),
-    Route(
-        "POST",
-        f"{_RUN}/forms/<step>",
-        Role.RUNNER,
-        runs.answer,
-        "Answer a form that a run waits for",
-        "answerForm",
-        asks=runs.ITERATION,
-        takes=runs.ANSWER,
-        gives=runs.ANSWERED,
-    ),
 )
 
-MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *RUN_ROUTES)
+_FORM: Final = f"{_RUN}/forms/<step>"
+_LINK: Final = f"{PAGES}<link>"
+FORM_ROUTES: Final = (
+    Route(
+        "GET",
+        "/forms",
+        Role.RUNNER,
+        forms.list_forms,
+        "List the forms that wait",
+        "listForms",
+        asks=forms.LISTING,
+        gives=forms.LISTED,
+    ),
+    Route(
+        "GET",
+        _FORM,
+        Role.RUNNER,
+        forms.show,
+        "Show a form",
+        "showForm",
+        asks=forms.ITERATION,
+        gives=forms.FORM,
+    ),
+    Route(
+        "POST",
+        _FORM,
+        Role.RUNNER,
+        forms.answer,
+        "Answer a form that a run waits for",
+        "answerForm",
+        asks=forms.ITERATION,
+        takes=forms.ANSWER,
+        gives=forms.ANSWERED,
+    ),
+    Route(
+        "PATCH",
+        _FORM,
+        Role.RUNNER,
+        forms.keep,
+        "Keep what is filled in of a form, without answering it",
+        "keepForm",
+        asks=forms.ITERATION,
+        takes=forms.ANSWER,
+        gives=forms.FORM,
+    ),
+    Route(
+        "PUT",
+        _FORM,
+        Role.EDITOR,
+        forms.change,
+        "Change what a waiting form asks",
+        "changeForm",
+        asks=forms.ITERATION,
+        takes=forms.CHANGE,
+        gives=forms.FORM,
+    ),
+    Route("GET", _LINK, None, form_pages.show_form, "The page of a form", "formPage", answer=PAGE),
+    Route("POST", _LINK, None, form_pages.send_form, "Send a form's page", "sendFormPage", answer=PAGE),
+)
+
+MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *RUN_ROUTES, *FORM_ROUTES)
 
 
 def _management(request: Request, services: Services) -> Answer:

@@ -1,15 +1,11 @@
-"""Runs over the API: stop one, retry one, and answer the forms it waits for."""
+"""Runs over the API: stop one, or run what failed of one again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ventuno import errors
-from ventuno.runs.claim_check import check_out
-from ventuno.runs.places import Place
 from ventuno.runs.view import summary
-from ventuno.runtime.answer_form import answer_form
-from ventuno.runtime.api import within_from
 from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.retry_run import LATEST, retry_run
@@ -17,7 +13,6 @@ from ventuno.runtime.stop_run import stop_run
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
-    from ventuno.runs.model import StepState
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
 
@@ -35,20 +30,6 @@ RETRY: Final[JsonObject] = {
     "type": "object",
     "additionalProperties": False,
     "properties": {"onVersion": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": LATEST}]}},
-}
-ANSWER: Final[JsonObject] = {"type": "object", "description": "A value by the name of each field"}
-ANSWERED: Final[JsonObject] = {
-    "type": "object",
-    "properties": {
-        "stepId": {"type": "string"},
-        "iteration": {"type": "string"},
-        "status": {"type": "string"},
-        "result": {"type": "object"},
-    },
-    "required": ["stepId", "iteration", "status", "result"],
-}
-ITERATION: Final[dict[str, JsonObject]] = {
-    "iteration": {"type": "string", "description": "In a loop the number of the iteration; 3.0 in two loops"}
 }
 
 
@@ -72,22 +53,3 @@ def retry(request: Request, services: Services) -> Answer:
 
 def _names_version(wanted: int | Literal["latest"] | None) -> bool:
     return wanted in (None, LATEST) or (type(wanted) is int and wanted > 0)
-
-
-def answer(request: Request, services: Services) -> Answer:
-    """Answer a form that a run waits for. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ITERATION)
-    place = Place(request.place["step"], within_from(request.query.get("iteration")))
-    state = answer_form(request.place["run"], place, request.json(), services)
-    return Answer(200, answered_view(state, services))
-
-
-def answered_view(state: StepState, services: Services) -> JsonObject:
-    """Return an answered form as callers see it."""
-    result = check_out(state.result, services.payloads) if state.result else None
-    return {
-        "stepId": state.step_id,
-        "iteration": state.iteration,
-        "status": state.status.value,
-        "result": result,
-    }

@@ -22,6 +22,7 @@ SOURCES = [ROOT / name for name in ("layers", "functions", "devtools")]
 
 PURE = (
     "actions",
+    "agent",
     "compiler",
     "definition",
     "engine",
@@ -54,7 +55,10 @@ ALLOWED: dict[str, set[str]] = {
     "mail": {"effects", "expressions", "records"},
     "pages": set(),
     "sandbox": {"outgoing"},
+    # filters, records: what the tools of an agent search and write
+    "agent": {"filters", "records"},
     "actions": {
+        "agent",
         "definition",
         "engine",
         "expressions",
@@ -70,7 +74,7 @@ ALLOWED: dict[str, set[str]] = {
     "access": set(),
     "runs": {"definition", "engine"},
     "workflow": {"access", "definition", "runs"},
-    "outside": {"outgoing", "sandbox"},
+    "outside": {"agent", "outgoing", "sandbox"},
     "ports": {"access", "engine", "runs", "schedules", "workflow"},
     "runtime": {
         "access",
@@ -94,6 +98,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     # the compiler: its placeholder for the function's ARN is filled in where machines are created
     "adapters": {
+        "agent",
         "compiler",
         "definition",
         "effects",

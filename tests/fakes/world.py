@@ -12,6 +12,7 @@ from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from tests.fakes.mail import FakeMail
+from tests.fakes.models import FakeModels
 from ventuno.adapters.memory.effects import MemoryEffects
 from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
@@ -74,6 +75,7 @@ class World:
     work: Work = field(default_factory=ActionWork)
     http: FakeHttp = field(default_factory=FakeHttp)
     code: CodeRunner = field(default_factory=FakeCode)
+    models: FakeModels = field(default_factory=FakeModels)
     secrets: MemorySecretStore = field(default_factory=MemorySecretStore)
     mail: FakeMail = field(default_factory=FakeMail)
     mailbox: MemoryMailbox = field(default_factory=MemoryMailbox)
@@ -96,6 +98,7 @@ class World:
             drafts=DirectSender(self),
             effects=self.effects,
             files=self.payloads,
+            models=self.models,
         )
 
     @property

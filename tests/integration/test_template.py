@@ -43,6 +43,8 @@ OPEN_ENDED = {
     "execution:${Stage}-": "as the machines",
     "secret:ventuno/${Stage}/secrets/": "secrets are named by their users; AWS adds a random end",
     "schedule/${Schedules}/": "schedules are made at run time, all in the stage's group",
+    "foundation-model/": "authors choose the model; which there are is decided by the account",
+    "inference-profile/": "as the models",
 }
 RETAINED_TYPES = {"AWS::DynamoDB::Table", "AWS::S3::Bucket"}
 

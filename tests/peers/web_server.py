@@ -179,9 +179,9 @@ def _hung_up(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def running(tls: ssl.SSLContext | None = None) -> Iterator[Peer]:
+def running(tls: ssl.SSLContext | None = None, serves: type[Handler] = Handler) -> Iterator[Peer]:
     """Run a server on a free port."""
-    handler = type("OwnHandler", (Handler,), {})
+    handler = type("OwnHandler", (serves,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False

@@ -11,6 +11,8 @@ import boto3
 from botocore.config import Config
 
 from ventuno import errors
+from ventuno.adapters.aws.bedrock import CONFIG as MODEL_CONFIG
+from ventuno.adapters.aws.bedrock import BedrockModels
 from ventuno.adapters.aws.code import CONFIG as CODE_CONFIG
 from ventuno.adapters.aws.code import LambdaCodeRunner
 from ventuno.adapters.aws.drafts import CONFIG as DRAFTS_CONFIG
@@ -29,6 +31,8 @@ from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
 from ventuno.adapters.http import GuardedHttpClient
 from ventuno.adapters.mail import MailServers
+from ventuno.adapters.models import ProviderModels
+from ventuno.adapters.openai_models import OpenAiModels
 from ventuno.adapters.system import SystemClock, SystemIds
 from ventuno.mail.account import AccountKind
 from ventuno.outside import Outside
@@ -150,8 +154,9 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
 def _outside(environment: Environment, clients: Clients, clock: Clock, payloads: PayloadStore) -> Outside:
     dynamodb, loopback_allowed = clients.get("dynamodb"), environment.loopback_allowed == "true"
     secrets = SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock)
+    http = GuardedHttpClient(loopback_allowed=loopback_allowed)
     return Outside(
-        http=GuardedHttpClient(loopback_allowed=loopback_allowed),
+        http=http,
         secrets=secrets,
         code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
         mail=MailServers(
@@ -166,6 +171,9 @@ def _outside(environment: Environment, clients: Clients, clock: Clock, payloads:
         drafts=LambdaDraftSender(lambda: clients.get("lambda", DRAFTS_CONFIG), environment.step_runner_arn),
         effects=DynamoEffects(dynamodb, environment.runs_table, clock),
         files=payloads,
+        models=ProviderModels(
+            BedrockModels(lambda: clients.get("bedrock-runtime", MODEL_CONFIG)), OpenAiModels(http)
+        ),
     )
 
 

@@ -139,6 +139,22 @@ class CodeError(TerminalStepError):
     """CODE_STEP_FAILURE: the author's code threw, or met a limit; the message is the author's own."""
 
 
+class ModelError(TerminalStepError):
+    """AI_AGENT_STEP_FAILURE: a model, or its server, refused, or answered with what cannot be used."""
+
+
+class ModelBusyError(ModelError):
+    """A model's server is busy, broken or unreachable for now; it may say when to ask again."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(message)
+
+
+class AgentBudgetError(TerminalStepError):
+    """An agent used up its turns, tokens or time before it had an answer."""
+
+
 class RecordNotFoundError(TerminalStepError):
     """No record of that object has that id."""
 

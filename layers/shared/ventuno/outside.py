@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ventuno.agent.conversation import ModelReply, ModelRequest
     from ventuno.effects import Effect
     from ventuno.json_value import JsonObject
     from ventuno.mail.account import Account
@@ -149,6 +150,17 @@ class EffectStore(Protocol):
         """Return the next number of a counter, from 0; the same key gets the same number again."""
 
 
+class Models(Protocol):
+    """Language models of all providers."""
+
+    def reply(self, request: ModelRequest) -> ModelReply:
+        """Ask a model once.
+
+        Raises: ModelBusyError (asking again later may help), ModelError, StepInputError (an address that may
+        not be called)
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What actions reach beyond the record store. `files` holds the bytes of stored files."""
@@ -161,3 +173,4 @@ class Outside:
     drafts: DraftSender
     effects: EffectStore
     files: PayloadStore
+    models: Models

@@ -5,8 +5,9 @@ Adding an action is one file in this package and one line in `registry.py`.
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ventuno.definition.kinds import StepKind
@@ -15,12 +16,13 @@ from ventuno.schemas import ANY
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ventuno.actions.about import About
     from ventuno.actions.scope import StepScope
     from ventuno.actions.step_log import StepLog
+    from ventuno.agent.loop import Memory
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.outside import CodeRunner, Outside
@@ -33,6 +35,18 @@ if TYPE_CHECKING:
 SettingsT = TypeVar("SettingsT", bound=Wire)
 
 
+class Forgetful:
+    """The memory of a step that is tried out: it keeps nothing."""
+
+    def recall(self, name: str) -> JsonValue | None:
+        """Remember nothing."""
+        del name
+        return None
+
+    def keep(self, name: str, value: JsonValue) -> None:
+        """Forget it."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepCall:
     """What a task action may use.
@@ -42,6 +56,8 @@ class StepCall:
     variables name, by step id. `outside` is what actions reach beyond the records, `log` the step's log.
     `script` is what activation made of the step's code, where that is not the code itself.
     `attempt` counts how often the run was started anew, by a person or after an interruption.
+    `memory` is what a try of the step remembers when it begins anew, `usage` counts what it used, by name.
+    Units: `timer` tells seconds, `pause` waits for some.
     """
 
     objects: ObjectModel
@@ -56,6 +72,10 @@ class StepCall:
     script: str | None = None
     workflow_id: str = ""
     attempt: int = 0
+    memory: Memory = field(default_factory=Forgetful)
+    usage: dict[str, int] = field(default_factory=dict)
+    timer: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ventuno.actions.ai_agent import AiAgent
 from ventuno.actions.code import Code
 from ventuno.actions.create_calendar_event import CreateCalendarEvent
 from ventuno.actions.create_record import CreateRecord
@@ -33,6 +34,7 @@ _ALL: tuple[Action[Any], ...] = (
     SendEmail(),
     DraftEmail(),
     CreateCalendarEvent(),
+    AiAgent(),
     Code(),
     Filter(),
     HttpRequestAction(),

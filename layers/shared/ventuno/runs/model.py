@@ -79,7 +79,8 @@ class StepState:
     `link` is the secret in the address of a form's page; `form` is the form as it is asked, where that is not
     as it was authored.
     `riders_due` says that the riders are to be evaluated anew although the step is done.
-    `calls` counts the AWS requests of that call by "<service>:<Operation>"; `log` is what the step told.
+    `calls` counts the AWS requests of that call by "<service>:<Operation>"; `log` is what the step told;
+    `usage` is what all its tries used, such as the tokens of a model, by name.
     """
 
     step_id: str
@@ -103,6 +104,7 @@ class StepState:
     ended_at: str | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
     log: Stored | None = None
+    usage: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:

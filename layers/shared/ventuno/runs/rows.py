@@ -210,6 +210,7 @@ def _state_fields(state: StepState) -> JsonObject:
         endedAt=state.ended_at,
         calls=dict(state.calls),
         log=stored_value(state.log) if state.log else None,
+        usage=dict(state.usage) or None,
     )
 
 
@@ -237,6 +238,7 @@ def _state_from(row: JsonObject) -> StepState:
         ended_at=fields.get("endedAt"),
         calls=fields.get("calls", {}),
         log=stored_from(fields["log"]) if "log" in fields else None,
+        usage=fields.get("usage", {}),
     )
 
 

@@ -5,6 +5,7 @@ The reference's `state`, with everything filled in that follows from what is sto
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ventuno.definition.model import TRIGGER
@@ -48,7 +49,10 @@ def run_view(
 ) -> JsonObject:
     """Return a run with its flow and the state of every step.
 
-    Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, stepLogs, historyLeftOut?};
+    Item: summary + {state: {flow, stepInfos: {id: info}, workflowRunError?}, stepLogs, usage,
+          historyLeftOut?};
+          usage is the sum of what the steps used, such as {inputTokens, outputTokens}; with historyLeftOut of
+          those that were read;
           info is {status, result?, error?, waitingFor?, history?, startedAt?, endedAt?, count?};
           count is the number of an iterator's items once it has begun;
           historyLeftOut is true where a loop has too many iterations to list;
@@ -68,7 +72,15 @@ def run_view(
     if loaded.run.error is not None:
         state["workflowRunError"] = loaded.run.error
     left_out: JsonObject = {} if loaded.whole else {"historyLeftOut": True}
-    return {**summary(loaded.run), "state": state, "stepLogs": _step_logs(loaded, payloads), **left_out}
+    logs, used = _step_logs(loaded, payloads), _usage(loaded)
+    return {**summary(loaded.run), "state": state, "stepLogs": logs, "usage": used, **left_out}
+
+
+def _usage(loaded: LoadedRun) -> JsonObject:
+    used: Counter[str] = Counter()
+    for state in loaded.by_place.values():
+        used.update(state.usage)
+    return {**used}
 
 
 def _step_logs(loaded: LoadedRun, payloads: PayloadStore) -> JsonObject:

@@ -24,6 +24,7 @@ from ventuno.runtime.asking import asked_form, stored_form
 from ventuno.runtime.failing import failed_state
 from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
 from ventuno.runtime.services import instant
+from ventuno.runtime.step_memory import StepMemory
 from ventuno.runtime.work import At
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Execution:
     reading: Reading
     services: Services
     log: StepLog = field(default_factory=StepLog)
+    usage: dict[str, int] = field(default_factory=dict)
 
     def execute(self, stored: StepState | None) -> StepState:
         """Do the work, then evaluate the riders. `stored` is what an earlier try left."""
@@ -90,7 +92,13 @@ class Execution:
             started_at=started_at,
             ended_at=instant(self.services.clock),
             log=self._stored_log(before.step_id),
+            usage=self._used(before),
         )
+
+    def _used(self, before: StepState) -> dict[str, int]:
+        """Add what the one task of a call used to what its earlier tries used."""
+        now = self.usage if self.version.kind(before.step_id) is StepKind.TASK else {}
+        return {name: before.usage.get(name, 0) + now.get(name, 0) for name in {**before.usage, **now}}
 
     def _attempt(self, before: StepState) -> StepState:
         kind = self.version.kind(before.step_id)
@@ -115,7 +123,7 @@ class Execution:
         return StepState(step.id, status, self.event.iteration, **fields)
 
     def _task(self, step: Step, at: At) -> StepState:
-        result = self.services.work.run(step, at, self._values, self._call(step))
+        result = self.services.work.run(step, at, self._values, self._call(step, at))
         name = f"runs/{self.event.run}/{step.id}/{self.event.iteration or '-'}"
         stored = check_in(result, name, self.services.payloads)
         self._values[step.id] = result
@@ -153,8 +161,9 @@ class Execution:
             form=stored_form(event.run, Place(step.id, event.iteration), asked.form, self.services),
         )
 
-    def _call(self, step: Step) -> StepCall:
+    def _call(self, step: Step, at: At) -> StepCall:
         run = self.loaded.run
+        memory = f"runs/{run.id}/{step.id}/{self.event.iteration or '-'}/memory/{at.attempt}"
         return StepCall(
             objects=self.services.objects,
             records=self.services.records,
@@ -168,6 +177,9 @@ class Execution:
             script=self.version.scripts.get(step.id),
             workflow_id=run.version.workflow_id,
             attempt=run.attempt,
+            memory=StepMemory(memory, self.services.payloads),
+            usage=self.usage,
+            pause=self.services.pause,
         )
 
 

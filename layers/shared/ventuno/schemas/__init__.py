@@ -1,5 +1,6 @@
 """Output schemas: what a trigger or a step can result in, known before anything runs; pure."""
 
+from ventuno.schemas.json_schema import schema_of_json_schema
 from ventuno.schemas.paths import Found, Missing, follow
 from ventuno.schemas.samples import schema_of_sample
 from ventuno.schemas.schema import (
@@ -39,6 +40,7 @@ __all__ = [
     "Union",
     "Unknown",
     "follow",
+    "schema_of_json_schema",
     "schema_of_sample",
     "union_of",
 ]

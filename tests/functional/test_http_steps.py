@@ -129,3 +129,12 @@ def test_a_secret_is_in_no_store_view_or_record(status: int, size: int) -> None:
     for store in stores:
         assert CANARY not in repr(vars(store)), type(store).__name__
     assert CANARY in world.http.sent[0].url, "the server itself must have got it"
+
+
+def test_the_log_of_a_request_that_rides_with_a_pure_step_is_shown_too(world: World) -> None:
+    given = {"url": "https://a.example/"}
+    run = world.begin(create("first", "a"), step("a", then="b"), step("b", "HTTP_REQUEST", given=given))
+    world.call(run, "a", ("b",))
+    view: Any = show_run(run.id, world.services)
+
+    assert view["stepLogs"]["b"]["details"]["status"] == 200

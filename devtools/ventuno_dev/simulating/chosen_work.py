@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno import errors
 from ventuno.actions.base import Outcome
 from ventuno.runs.places import Place, iteration_of
+from ventuno.runtime.asking import AskedForm
 from ventuno.runtime.work import DELAY_RESULT, At, Waited
 
 if TYPE_CHECKING:
@@ -80,3 +81,8 @@ class ChosenWork:
         """Return a form's chosen answer. Raises: ChosenError"""
         chosen = self._chosen(step, at)
         return None if chosen is None else Outcome(chosen.result)
+
+    def ask(self, step: Step, values: Mapping[str, Any]) -> AskedForm:
+        """Ask what was authored: nobody reads a simulated form."""
+        del step, values
+        return AskedForm(None, None)

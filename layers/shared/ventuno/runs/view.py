@@ -84,7 +84,7 @@ def _usage(loaded: LoadedRun) -> JsonObject:
 
 
 def _step_logs(loaded: LoadedRun, payloads: PayloadStore) -> JsonObject:
-    told = [state for state in loaded.states if state.log is not None]
+    told = [state for state in loaded.by_place.values() if state.log is not None]
     last = {state.step_id: state for state in sorted(told, key=lambda state: indexes_of(state.iteration))}
     return {step_id: check_out(state.log, payloads) for step_id, state in last.items() if state.log}
 

@@ -20,7 +20,7 @@ from ventuno.runs.items import store_items
 from ventuno.runs.model import FORM, Inline, StepState
 from ventuno.runs.places import Place, indexes_of
 from ventuno.runtime.actors import actor_of
-from ventuno.runtime.asking import asked_form, stored_form
+from ventuno.runtime.asking import stored_form
 from ventuno.runtime.failing import failed_state
 from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
 from ventuno.runtime.services import instant
@@ -147,7 +147,7 @@ class Execution:
             return self._state(step, StepStatus.SUCCESS, result=Inline(to_text(answer.result)))
         now = self.services.clock.now()
         ends = now + timedelta(seconds=form_timeout_seconds(step) - _SUBMIT_MARGIN_SECONDS)
-        asked = asked_form(step, self._values)
+        asked = self.services.work.ask(step, self._values)
         waiting: JsonObject = {"type": FORM, "since": told_instant(now), "until": told_instant(ends)}
         event = self.event
         return self._state(

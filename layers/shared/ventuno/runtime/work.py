@@ -11,6 +11,7 @@ from ventuno.actions.base import LoopAction, Outcome, PureAction, TaskAction, Wa
 from ventuno.actions.registry import ACTIONS
 from ventuno.definition.loading import findings_from
 from ventuno.expressions import resolve
+from ventuno.runtime.asking import AskedForm, asked_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +58,9 @@ class Work(Protocol):
     def answer(self, step: Step, at: At) -> Outcome | None:
         """Return the answer of a step of kind CALLBACK if it is there already, else None."""
 
+    def ask(self, step: Step, values: Mapping[str, Any]) -> AskedForm:
+        """Resolve what a step of kind CALLBACK asks."""
+
 
 class ActionWork:
     """The actions themselves."""
@@ -99,6 +103,10 @@ class ActionWork:
         """Return None: an answer comes from outside."""
         del step, at
         return None
+
+    def ask(self, step: Step, values: Mapping[str, Any]) -> AskedForm:
+        """Resolve a form. Raises: StepInputError"""
+        return asked_form(step, values)
 
 
 def _authored(step: Step) -> Any:  # noqa: ANN401 - the settings model of the step's action

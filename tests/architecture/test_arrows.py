@@ -29,6 +29,7 @@ PURE = (
     "expressions",
     "filters",
     "mail",
+    "logic",
     "outgoing",
     "pages",
     "records",
@@ -50,6 +51,8 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"definition"},
     "compiler": {"definition"},
     "records": {"filters"},
+    # runs: how values are stored
+    "logic": {"runs", "sandbox"},
     "outgoing": set(),
     # records: their types say what an e-mail address is
     "mail": {"effects", "expressions", "records"},
@@ -64,6 +67,7 @@ ALLOWED: dict[str, set[str]] = {
         "expressions",
         "filters",
         "mail",
+        "logic",
         "outgoing",
         "records",
         "sandbox",
@@ -79,6 +83,7 @@ ALLOWED: dict[str, set[str]] = {
     "runtime": {
         "access",
         "actions",
+        "agent",
         "compiler",
         "definition",
         "effects",
@@ -86,6 +91,7 @@ ALLOWED: dict[str, set[str]] = {
         "expressions",
         "filters",
         "mail",
+        "logic",
         "outgoing",
         "outside",
         "pages",
@@ -104,6 +110,7 @@ ALLOWED: dict[str, set[str]] = {
         "effects",
         "engine",
         "mail",
+        "logic",
         "outgoing",
         "outside",
         "ports",

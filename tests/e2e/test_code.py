@@ -14,6 +14,7 @@ from tests.peers.web_server import Peer, running
 from ventuno import errors
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.apply import apply_definition
+from ventuno.runtime.functions import store_function
 from ventuno.sandbox.call import CodeCall
 
 if TYPE_CHECKING:
@@ -131,3 +132,16 @@ def test_an_order_becomes_an_opportunity_and_a_warehouse_that_is_not_there_fails
     assert infos["tell_the_warehouse"]["status"] == "FAILED_SAFELY"
     assert "no secret WAREHOUSE_TOKEN" in infos["tell_the_warehouse"]["error"]
     assert view["status"] == "COMPLETED"
+
+
+def test_a_function_of_the_workspace_runs_in_the_deployed_function(product: Product) -> None:
+    name = f"twice-{uuid.uuid4().hex[:8]}"
+    schema: Any = {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}
+    code = "export const main = async (p: {n: number}) => ({n: p.n * 2})"
+    store_function(name, {"code": code, "inputSchema": schema, "outputSchema": schema}, product.services)
+    given = {"logicFunctionId": name, "logicFunctionInput": {"n": "{{trigger.n}}"}}
+    slug = f"logic-{uuid.uuid4().hex[:8]}"
+    address = product.activated(slug, defined(step("a", "LOGIC_FUNCTION", given=given)))
+    view = product.finished(product.post(address, {"n": 21})["workflowRunId"])
+
+    assert view["state"]["stepInfos"]["a"]["result"] == {"n": 42}

@@ -14,6 +14,7 @@ from tests.fakes.machines import FakeMachines
 from tests.fakes.mail import FakeMail
 from tests.fakes.models import FakeModels
 from ventuno.adapters.memory.effects import MemoryEffects
+from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
@@ -71,6 +72,7 @@ class World:
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
     records: RecordStore = field(default_factory=MemoryRecordStore)
+    functions: MemoryFunctionStore = field(default_factory=MemoryFunctionStore)
     metadata: MemoryMetadataStore = field(default_factory=MemoryMetadataStore)
     work: Work = field(default_factory=ActionWork)
     http: FakeHttp = field(default_factory=FakeHttp)
@@ -107,6 +109,7 @@ class World:
         return Services(
             runs=self.runs,
             workflows=self.workflows,
+            functions=self.functions,
             metadata=self.metadata,
             objects=self.objects,
             records=RecordService(

@@ -24,6 +24,7 @@ from ventuno_dev.cli import (
     draft_commands,
     file_commands,
     form_commands,
+    function_commands,
     import_command,
     key_commands,
     log_commands,
@@ -116,6 +117,15 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "create": key_commands.create_key,
             "list": key_commands.list_keys,
             "revoke": key_commands.revoke_key,
+        },
+    ),
+    "functions": (
+        "List, show, store and delete the functions that workflows use.",
+        {
+            "list": function_commands.list_functions,
+            "show": function_commands.show_function,
+            "apply": function_commands.apply_functions,
+            "delete": function_commands.delete_function,
         },
     ),
     "secrets": (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
@@ -105,6 +106,7 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
     return Services(
         runs=MemoryRunStore(),
         workflows=MemoryWorkflowStore(),
+        functions=MemoryFunctionStore(),
         metadata=metadata,
         objects=objects,
         records=RecordService(objects, MemoryRecordStore(), clock, ids.new_id, _no_pause),

@@ -24,6 +24,7 @@ from ventuno.adapters.aws.secrets import SecretsManagerStore
 from ventuno.adapters.aws.ses import CONFIG as SES_CONFIG
 from ventuno.adapters.aws.ses import SesServer
 from ventuno.adapters.dynamodb.effects import DynamoEffects
+from ventuno.adapters.dynamodb.functions import DynamoFunctionStore
 from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
@@ -133,6 +134,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
     return Services(
         runs=DynamoRunStore(dynamodb, environment.runs_table),
         workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
+        functions=DynamoFunctionStore(dynamodb, environment.workflows_table),
         metadata=metadata,
         objects=objects,
         records=RecordService(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ventuno.agent.loop import Memory
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.logic.model import Functions
     from ventuno.outside import CodeRunner, Outside
     from ventuno.records.context import Actor
     from ventuno.records.model.object_model import ObjectModel
@@ -111,9 +112,9 @@ class Action(ABC, Generic[SettingsT]):
         del settings, scope
         yield from ()
 
-    def script(self, settings: SettingsT, code: CodeRunner) -> str | None:
+    def script(self, settings: SettingsT, code: CodeRunner, functions: Functions) -> str | None:
         """Return what is to be run in place of the step's code; None for the code as it is."""
-        del settings, code
+        del settings, code, functions
         return None
 
 

@@ -6,16 +6,14 @@ an effect then carries the `Idempotency-Key` it had before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from ventuno import errors, strict_json
+from ventuno import errors
 from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
-from ventuno.actions.step_log import Level
+from ventuno.actions.scripts import run_script
 from ventuno.definition.findings import Finding
 from ventuno.sandbox.call import MAX_CODE_CHARACTERS, CodeCall
 from ventuno.wire import Wire
@@ -25,11 +23,8 @@ if TYPE_CHECKING:
 
     from ventuno.actions.scope import StepScope
     from ventuno.json_value import JsonValue
+    from ventuno.logic.model import Functions
     from ventuno.outside import CodeRunner
-    from ventuno.sandbox.call import CodeOutcome, Failure
-
-
-_LEVELS = frozenset(level.value for level in Level)
 
 
 class CodeSettings(Wire):
@@ -82,8 +77,9 @@ class Code(TaskAction[CodeSettings]):
             place = f"line {prepared.line}, column {prepared.column}: " if prepared.line else ""
             yield Finding("INVALID_STEP_PARAMS", ".code", f"{place}{prepared.problem}")
 
-    def script(self, settings: CodeSettings, code: CodeRunner) -> str | None:
+    def script(self, settings: CodeSettings, code: CodeRunner, functions: Functions) -> str | None:
         """Return the code without types, where it had some."""
+        del functions
         script = code.prepare(settings.code).script
         return None if script == settings.code else script
 
@@ -91,49 +87,4 @@ class Code(TaskAction[CodeSettings]):
         """Run the code. Raises: CodeError, StoreUnavailableError"""
         script = call.script if call.script is not None else settings.code
         asked = CodeCall(script, settings.logic_function_input, settings.timeout_seconds, call.key)
-        outcome = call.outside.code.run(asked)
-        _Told(call).tell(outcome)
-        if outcome.failure is not None or outcome.text is None:
-            raise errors.CodeError(_message(outcome.failure))
-        try:
-            return strict_json.parse(outcome.text)
-        except ValueError as error:
-            raise errors.CodeError(f"the result cannot be stored: {error}") from error
-
-
-def _message(failure: Failure | None) -> str:
-    return failure.message if failure else "the script returned nothing that can be read"
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What goes from a run of the code into the step's log."""
-
-    call: StepCall
-
-    def tell(self, outcome: CodeOutcome) -> None:
-        log = self.call.log
-        log.details = {
-            "type": "CODE",
-            "durationMs": round(outcome.seconds * 1000),
-            "requests": outcome.fetches,
-        }
-        for line in outcome.lines:
-            log.add(self._instant(line.at), _level(line.level), line.text)
-        if outcome.failure and outcome.failure.stack:
-            now = self.call.now.timestamp() * 1000 + outcome.seconds * 1000
-            log.add(self._instant(now), Level.ERROR, outcome.failure.stack)
-        if outcome.dropped_lines:
-            log.dropped(outcome.dropped_lines, outcome.dropped_characters)
-
-    def _instant(self, milliseconds: float) -> str:
-        """Write an instant; one that a script made up is taken for the step's beginning."""
-        try:
-            moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-        except (OverflowError, ValueError, OSError):
-            moment = self.call.now
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _level(name: str) -> Level:
-    return Level(name) if name in _LEVELS else Level.INFO
+        return run_script(asked, call, {"type": "CODE"})

@@ -17,6 +17,7 @@ from ventuno.actions.form import Form
 from ventuno.actions.http_request import HttpRequestAction
 from ventuno.actions.if_else import IfElse
 from ventuno.actions.iterator import Iterator
+from ventuno.actions.logic_function import LogicFunctionAction
 from ventuno.actions.pick_record import PickRecord
 from ventuno.actions.send_email import SendEmail
 from ventuno.actions.update_record import UpdateRecord
@@ -36,6 +37,7 @@ _ALL: tuple[Action[Any], ...] = (
     CreateCalendarEvent(),
     AiAgent(),
     Code(),
+    LogicFunctionAction(),
     Filter(),
     HttpRequestAction(),
     IfElse(),

@@ -9,6 +9,7 @@ from ventuno.schemas import Scope
 
 if TYPE_CHECKING:
     from ventuno.actions.record_schemas import ModelSchemas
+    from ventuno.logic.model import Functions
     from ventuno.outside import CodeRunner
 
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 class StepScope(Scope):
     """A scope whose objects are those of the object model, fields and all.
 
-    `code` reads the code of steps; without it, code is taken as it is.
+    `code` reads the code of steps; without it, code is taken as it is. `functions` are the workspace's;
+    without them, any name is taken for one.
     """
 
     objects: ModelSchemas
     code: CodeRunner | None = None
+    functions: Functions | None = None

@@ -12,12 +12,12 @@ from ventuno.definition.loading import definition_from_json, findings_from
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.model import VersionRef
 from ventuno.runs.places import indexes_of, iteration_of
+from ventuno.runtime.checking import schemas_here
 from ventuno.runtime.rest.parameters import filter_of
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.run_on_records import Selection, run_on_records
 from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno.runtime.show_run import list_runs, show_run
-from ventuno.runtime.validation import output_schemas
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def workflow_schemas(name: str, services: Services) -> JsonObject:
     workflow = find_workflow(name, services)
     ref = VersionRef(workflow.id, workflow.latest_number)
     definition = read_version(ref, services.workflows, services.payloads).definition
-    return output_schemas(definition, services.objects)
+    return schemas_here(definition, services)
 
 
 def definition_schemas(body: bytes, services: Services) -> JsonObject:
@@ -77,7 +77,7 @@ def definition_schemas(body: bytes, services: Services) -> JsonObject:
 
     Raises: DefinitionError
     """
-    return output_schemas(definition_from_json(body), services.objects)
+    return schemas_here(definition_from_json(body), services)
 
 
 def run(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:

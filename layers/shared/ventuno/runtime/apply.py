@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import VersionRef
+from ventuno.runtime.checking import findings_here
 from ventuno.runtime.services import instant
-from ventuno.runtime.validation import findings_of
 from ventuno.runtime.versions import canonical_definition
 from ventuno.workflow.model import Version, VersionStatus, Workflow
 
@@ -39,7 +39,7 @@ def apply_definition(slug: str, definition: Definition, services: Services) -> A
     Raises: BadRequestError (slug), WorkflowStatusError (archived), ConflictError, StoreUnavailableError
     """
     check_slug(slug)
-    findings = tuple(findings_of(definition, services.objects, services.outside.code))
+    findings = findings_here(definition, services)
     workflow = services.workflows.find(slug)
     if workflow is None:
         return create_workflow(slug, definition, findings, services)

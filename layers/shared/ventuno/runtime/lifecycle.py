@@ -16,9 +16,9 @@ from ventuno.definition.copying import with_fresh_ids
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.activate import stopped, stopped_versions
 from ventuno.runtime.apply import check_slug, create_workflow, redraft, refuse_archived
+from ventuno.runtime.checking import findings_here
 from ventuno.runtime.schedules import delete_left
 from ventuno.runtime.services import instant
-from ventuno.runtime.validation import findings_of
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draft_from(workflow: Workflow, number: int, services: Services) -> Applied:
     refuse_archived(workflow)
     version = VersionRef(workflow.id, number)
     definition = read_version(version, services.workflows, services.payloads).definition
-    findings = tuple(findings_of(definition, services.objects, services.outside.code))
+    findings = findings_here(definition, services)
     return redraft(workflow, definition, findings, services)
 
 
@@ -74,7 +74,7 @@ def duplicate(
     copy = with_fresh_ids(_renamed(original), services.ids.new_id, _LITERAL)
     wanted = slug or _free_slug(workflow.slug, services)
     check_slug(wanted)
-    findings = tuple(findings_of(copy, services.objects, services.outside.code))
+    findings = findings_here(copy, services)
     return create_workflow(wanted, copy, findings, services)
 
 

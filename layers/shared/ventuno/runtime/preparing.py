@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ventuno.definition.kinds import StepKind
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START
+from ventuno.runtime.checking import compiled_here
 from ventuno.runtime.scripts import script_of
-from ventuno.runtime.validation import compile_checked
 from ventuno.triggers.registry import TRIGGERS
 from ventuno.workflow.model import ActiveVersion, Version
 
@@ -41,7 +41,7 @@ def prepare(workflow: Workflow, loaded: LoadedVersion, machine: str, services: S
 
     Raises: DefinitionError, StoreUnavailableError, ConfigurationError
     """
-    compiled = compile_checked(loaded.definition, services.objects, services.outside.code)
+    compiled = compiled_here(loaded.definition, services)
     tags = {"ventuno:stage": services.stage, "ventuno:workflow": workflow.slug}
     arn = services.machines.create(f"{services.stage}-{machine}", compiled.text, tags)
     version = replace(
@@ -77,7 +77,7 @@ def _scripts(loaded: LoadedVersion, services: Services) -> Stored | None:
     found = {
         step.id: script
         for step in loaded.definition.steps
-        if (script := script_of(step, services.outside.code)) is not None
+        if (script := script_of(step, services)) is not None
     }
     key = f"versions/{loaded.version.workflow_id}/{loaded.version.number}/scripts"
     return check_in(found, key, services.payloads) if found else None

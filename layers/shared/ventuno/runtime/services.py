@@ -11,6 +11,7 @@ from ventuno.runtime.work import ActionWork
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
     from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
@@ -30,6 +31,7 @@ class Services:
 
     runs: RunStore
     workflows: WorkflowStore
+    functions: FunctionStore
     metadata: MetadataStore
     objects: ObjectModel
     records: RecordService

@@ -60,5 +60,5 @@ def _call(step: Step, values: Mapping[str, Any], log: StepLog, services: Service
         now=services.clock.now(),
         outside=services.outside,
         log=log,
-        script=script_of(step, services.outside.code),
+        script=script_of(step, services),
     )

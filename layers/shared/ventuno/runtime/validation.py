@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ventuno.definition.checks.settings import Parsed
     from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
+    from ventuno.logic.model import Functions
     from ventuno.outside import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.schemas import Schema
@@ -48,12 +49,15 @@ class _KnownModels:
 
     literal_places: dict[str, frozenset[str]] = {kind: action.literal for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
 
-    def __init__(self, objects: ObjectModel | None, code: CodeRunner | None = None) -> None:
+    def __init__(
+        self, objects: ObjectModel | None, code: CodeRunner | None = None, functions: Functions | None = None
+    ) -> None:
         self._objects = ModelSchemas(objects or standard_model())
         self._code = code
+        self._functions = functions
 
     def scope(self, roots: Callable[[str], Schema]) -> StepScope:
-        return StepScope(roots=roots, objects=self._objects, code=self._code)
+        return StepScope(self._objects, roots, self._code, self._functions)
 
     def output_schema(self, parsed: Parsed, scope: StepScope) -> Schema:
         return _typed(parsed).output_schema(parsed.settings, scope)
@@ -67,14 +71,18 @@ def _typed(parsed: Parsed) -> Action[Any] | TriggerType:
 
 
 def findings_of(
-    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+    definition: Definition,
+    objects: ObjectModel | None = None,
+    code: CodeRunner | None = None,
+    functions: Functions | None = None,
 ) -> list[Finding]:
     """Find everything that is wrong with a definition, quotas of the compiled machine included.
 
     `objects` are those of the workspace; without them the standard objects are all there is.
-    `code` reads the code of steps; without it, code is not looked into.
+    `code` reads the code of steps; without it, code is not looked into. `functions` are the workspace's;
+    without them, any name is taken for one.
     """
-    found = [*check(definition, _KnownModels(objects, code)), *_answer_findings(definition)]
+    found = [*check(definition, _KnownModels(objects, code, functions)), *_answer_findings(definition)]
     return found if errors_of(found) else found + _quota_findings(machine_of(definition))
 
 
@@ -94,13 +102,15 @@ def _answer_findings(definition: Definition) -> Iterator[Finding]:
         yield Finding("INVALID_TRIGGER_PARAMS", path, message)
 
 
-def output_schemas(definition: Definition, objects: ObjectModel | None = None) -> JsonObject:
+def output_schemas(
+    definition: Definition, objects: ObjectModel | None = None, functions: Functions | None = None
+) -> JsonObject:
     """Return what the trigger and each step result in, by id, for a variable picker.
 
     Raises: PayloadTooLargeError
     Source: reference §3.18
     """
-    outputs = outputs_of(definition, _KnownModels(objects))
+    outputs = outputs_of(definition, _KnownModels(objects, functions=functions))
     schemas: JsonObject = {}
     size = 0
     for root in dict.fromkeys((TRIGGER, *(step.id for step in definition.steps))):
@@ -115,13 +125,16 @@ def output_schemas(definition: Definition, objects: ObjectModel | None = None) -
 
 
 def compile_checked(
-    definition: Definition, objects: ObjectModel | None = None, code: CodeRunner | None = None
+    definition: Definition,
+    objects: ObjectModel | None = None,
+    code: CodeRunner | None = None,
+    functions: Functions | None = None,
 ) -> Compiled:
     """Compile a definition.
 
     Raises: DefinitionError with every finding of severity error
     """
-    wrong = errors_of(findings_of(definition, objects, code))
+    wrong = errors_of(findings_of(definition, objects, code, functions))
     if wrong:
         raise errors.DefinitionError(wrong)
     return machine_of(definition)

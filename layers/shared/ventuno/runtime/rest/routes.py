@@ -11,6 +11,7 @@ from ventuno.runtime.rest import (
     duplicates,
     form_pages,
     forms,
+    functions,
     grouping,
     mail,
     merging,
@@ -198,6 +199,40 @@ RUN_ROUTES: Final = (
 )
 
 _FORM: Final = f"{_RUN}/forms/<step>"
+_FUNCTION: Final = "/functions/<name>"
+FUNCTION_ROUTES: Final = (
+    Route(
+        "GET",
+        "/functions",
+        Role.VIEWER,
+        functions.list_functions,
+        "List the functions",
+        "listFunctions",
+        gives=functions.LISTED,
+    ),
+    Route(
+        "GET",
+        _FUNCTION,
+        Role.VIEWER,
+        functions.show,
+        "Show a function",
+        "showFunction",
+        asks=functions.VERSION,
+        gives=functions.FUNCTION,
+    ),
+    Route(
+        "PUT",
+        _FUNCTION,
+        Role.EDITOR,
+        functions.store,
+        "Store a function, as its next version if anything differs",
+        "storeFunction",
+        takes=functions.DECLARATION,
+        gives=functions.STORED,
+    ),
+    Route("DELETE", _FUNCTION, Role.EDITOR, functions.remove, "Delete a function", "deleteFunction"),
+)
+
 _LINK: Final = f"{PAGES}<link>"
 FORM_ROUTES: Final = (
     Route(
@@ -257,7 +292,14 @@ FORM_ROUTES: Final = (
     Route("POST", _LINK, None, form_pages.send_form, "Send a form's page", "sendFormPage", answer=PAGE),
 )
 
-MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *RUN_ROUTES, *FORM_ROUTES)
+MANAGEMENT_ROUTES: Final = (
+    *METADATA_ROUTES,
+    *SECRET_ROUTES,
+    *MAIL_ROUTES,
+    *RUN_ROUTES,
+    *FORM_ROUTES,
+    *FUNCTION_ROUTES,
+)
 
 
 def _management(request: Request, services: Services) -> Answer:

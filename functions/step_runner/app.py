@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger, Tracer
 
 from ventuno.bootstrap import aws_services
-from ventuno.runtime.draft_event import SENDS, DraftEvent, answer_draft_event
-from ventuno.runtime.run_step import run_step
-from ventuno.runtime.step_event import StepEvent
+from ventuno.runtime.step_request import answer_step, log_keys
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,15 +19,12 @@ tracer = Tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Event: {"run", "version", "step", "rides"?}; answer: {"answers": {stepId: answer}}.
+    """Event: {"run", "version", "step", "rides"?} or {"try": {"step", "values"}}; answer: as `answer_step`.
 
-    Or, from `api`: {"sendDraft": id, "again"?}; answer: {"messageId"}.
+    Or, from `api`: {"sendDraft": id, "again"?}.
 
     Raises: StepError, ApiError.
     """
     del context
-    if SENDS in event:
-        return answer_draft_event(DraftEvent.model_validate(event), aws_services())
-    step = StepEvent.model_validate(event)
-    logger.append_keys(run_id=step.run, step_id=step.step)
-    return run_step(step, aws_services())
+    logger.append_keys(**log_keys(event))
+    return answer_step(event, aws_services())

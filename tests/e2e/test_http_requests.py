@@ -11,6 +11,8 @@ import pytest
 from tests.builders import defined, step
 from tests.e2e.runs import Product, product_of
 from tests.peers.web_server import Peer, running
+from ventuno.access.model import Role
+from ventuno.runtime.access import create_key
 from ventuno.runtime.secrets import delete_secret, rotate_secret, secret_views, store_secret
 
 if TYPE_CHECKING:
@@ -85,3 +87,20 @@ def test_a_server_error_fails_the_run_with_status_and_body(product: Product, pee
 
     assert view["state"]["stepInfos"]["ask"]["error"] == {"status": 500, "body": ""}
     assert view["status"] == "FAILED"
+
+
+def test_a_single_request_is_tried_over_the_api_with_its_secret(product: Product, peer: Peer) -> None:
+    name, canary = f"KEY_{uuid.uuid4().hex[:8]}", f"canary-{uuid.uuid4().hex}"
+    store_secret(name, canary, product.services)
+    _, token = create_key("trying", Role.EDITOR, product.services)
+    given = {"url": f"{peer.url}/hello", "headers": {"X-Key": f"{{{{secrets.{name}}}}}"}}
+    answer = product.http.post(
+        f"{product.api_url}/steps/try",
+        json={"step": step("ask", "HTTP_REQUEST", given=given)},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["result"] == {"hello": "world"}
+    assert peer.seen[0].headers["X-Key"] == canary
+    assert canary not in answer.text

@@ -13,6 +13,7 @@ from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from tests.fakes.mail import FakeMail
 from tests.fakes.models import FakeModels
+from ventuno import errors
 from ventuno.adapters.memory.effects import MemoryEffects
 from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.mailbox import MemoryMailbox
@@ -36,9 +37,12 @@ from ventuno.runtime.run_step import run_step
 from ventuno.runtime.services import Services
 from ventuno.runtime.start_run import Start, Started, start_run
 from ventuno.runtime.step_event import StepEvent
+from ventuno.runtime.step_request import answer_step
 from ventuno.runtime.work import ActionWork
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.outside import CodeRunner
     from ventuno.records.model.object_model import ObjectModel
@@ -118,6 +122,7 @@ class World:
             payloads=self.payloads,
             machines=self.machines,
             schedules=self.schedules,
+            trials=self,
             pause=self.clock.advance,
             outside=self.outside,
             clock=self.clock,
@@ -127,6 +132,13 @@ class World:
             workspace_id="default",
             work=self.work,
         )
+
+    def try_step(self, step: JsonObject, values: Mapping[str, JsonValue]) -> JsonObject:
+        """Try a step as step_runner does: the world is its own `Trials`."""
+        told: Any = answer_step({"try": {"step": step, "values": dict(values)}}, self.services)
+        if "refused" in told:
+            raise errors.BadRequestError(told["refused"])
+        return dict(told["tried"])
 
     def publish(self, authored: dict[str, Any], slug: str = "flow") -> Workflow:
         """Apply a definition and activate it."""

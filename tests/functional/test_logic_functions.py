@@ -13,6 +13,7 @@ from tests.fakes.world import World
 from ventuno import errors
 from ventuno.adapters.local_code import LocalCodeRunner
 from ventuno.definition.loading import definition_from
+from ventuno.runs.model import Inline
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.functions import delete_function, show_function, store_function
 from ventuno.runtime.show_run import show_run
@@ -87,10 +88,7 @@ def test_an_active_workflow_keeps_its_copy_until_it_is_activated_again(world: Wo
     world.call(after)
     results = [world.states(run.id)["a"].result for run in (before, after)]
 
-    assert [str(one) for one in results] == [
-        "Inline(text='{\"gross\":125}')",
-        "Inline(text='{\"gross\":200}')",
-    ]
+    assert results == [Inline('{"gross":125}'), Inline('{"gross":200}')]
 
 
 def test_a_step_may_name_a_version(world: World) -> None:

@@ -113,6 +113,7 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
         payloads=MemoryPayloadStore(),
         machines=machines,
         schedules=MemorySchedules(),
+        trials=nothing,
         outside=Outside(**dict.fromkeys(Outside.__slots__, nothing)),
         clock=clock,
         ids=ids,

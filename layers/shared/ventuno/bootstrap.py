@@ -23,6 +23,8 @@ from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
 from ventuno.adapters.aws.secrets import SecretsManagerStore
 from ventuno.adapters.aws.ses import CONFIG as SES_CONFIG
 from ventuno.adapters.aws.ses import SesServer
+from ventuno.adapters.aws.trials import CONFIG as TRIALS_CONFIG
+from ventuno.adapters.aws.trials import LambdaTrials
 from ventuno.adapters.dynamodb.effects import DynamoEffects
 from ventuno.adapters.dynamodb.functions import DynamoFunctionStore
 from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
@@ -143,6 +145,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         payloads=payloads,
         machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
         schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
+        trials=LambdaTrials(lambda: clients.get("lambda", TRIALS_CONFIG), environment.step_runner_arn),
         outside=_outside(environment, clients, clock, payloads),
         clock=clock,
         ids=ids,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ventuno.access.model import ApiKey
     from ventuno.engine.statuses import RunStatus
+    from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
     from ventuno.schedules.scheduler_form import Timing
@@ -223,6 +224,16 @@ class Execution:
     status: str
     error: str | None = None
     cause: str | None = None
+
+
+class Trials(Protocol):
+    """Steps tried out where steps of runs are run, with what those may reach."""
+
+    def try_step(self, step: JsonObject, values: Mapping[str, JsonValue]) -> JsonObject:
+        """Try a step as it stands in a definition; the outcome is that of `runtime.try_step`.
+
+        Raises: BadRequestError (it cannot be tried, or takes too long), StoreUnavailableError
+        """
 
 
 class Machines(Protocol):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
-    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, WorkflowStore
+    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, Trials, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -38,6 +38,7 @@ class Services:
     payloads: PayloadStore
     machines: Machines
     schedules: Schedules
+    trials: Trials
     outside: Outside
     clock: Clock
     ids: Ids

@@ -14,6 +14,8 @@ from tests.functional.test_http_steps import Dying
 from tests.peers.model_server import ModelServer
 from tests.peers.web_server import Peer, running
 from ventuno import errors
+from ventuno.actions.ai_agent import AiAgent
+from ventuno.actions.ai_agent_settings import AiAgentSettings
 from ventuno.adapters.http import GuardedHttpClient
 from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.openai_models import OpenAiModels
@@ -203,3 +205,15 @@ def test_paths_into_the_answer_are_checked_against_its_schema() -> None:
     findings = findings_of(definition_from(written(step("a", "AI_AGENT", "b", asks), after)))
 
     assert [finding.suggestion for finding in findings] == ["companyId"]
+
+
+def test_what_an_agent_may_do_is_told_before_it_does_it() -> None:
+    model = {"provider": "OPENAI", "url": "https://a.example/v1", "id": "m", "secret": "KEY"}
+    settings = AiAgentSettings.model_validate({"model": model, "prompt": "x", "tools": TOOLS})
+
+    assert list(AiAgent().permissions(settings)) == [
+        "ask OPENAI model m at https://a.example/v1",
+        "send secret KEY",
+        "read company",
+        "write company",
+    ]

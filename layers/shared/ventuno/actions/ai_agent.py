@@ -102,6 +102,16 @@ class AiAgent(TaskAction[AiAgentSettings]):
         """Find a prompt or model that is missing, tools that cannot be, and schemas that are none."""
         yield from agent_findings(settings, scope.objects)
 
+    def permissions(self, settings: AiAgentSettings) -> Iterator[str]:
+        """Name the model, the secret it is called with, and what its tools may do with which records."""
+        if settings.model is not None:
+            at = f" at {settings.model.url}" if settings.model.url else ""
+            yield f"ask {settings.model.provider} model {settings.model.id}{at}"
+            if settings.model.secret:
+                yield f"send secret {settings.model.secret}"
+        for tool in settings.tools:
+            yield f"{'write' if tool.tool.writes else 'read'} {tool.object_name}"
+
     def run(self, settings: AiAgentSettings, call: StepCall) -> JsonValue:
         """Run the agent.
 

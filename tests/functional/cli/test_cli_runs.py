@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders import create, written
+from tests.builders import create, step, written
+from tests.fakes.models import says
 from tests.functional.cli.conftest import CREATE_PERSON, FAILING, CommandLine, work
 from tests.graphs.simulating import loop
 from ventuno.engine.statuses import RunStatus
@@ -146,6 +147,16 @@ def test_a_run_tells_that_its_chain_was_cut(ventuno: CommandLine, finished: str)
         "cut       task.updated of 8f14e45f-ceea-467f-a8f0-2b1d4c7c2121 did not start a, b: "
         "this run is the last of a chain of 10"
     ) in ventuno("runs", "show", finished).out.splitlines()
+
+
+def test_a_run_tells_the_tokens_of_its_agents(ventuno: CommandLine) -> None:
+    ventuno.world.models.replies = [says("Hello", tokens=(1_200, 7))]
+    given = {"model": {"provider": "BEDROCK", "id": "m"}, "prompt": "Greet {{trigger.name}}"}
+    ventuno.publish("agent", written(step("greet", "AI_AGENT", given=given)))
+    run_id = _start(ventuno, "agent")
+    _finish(ventuno.world)
+
+    assert "tokens    1,200 in, 7 out" in ventuno("runs", "show", run_id).out
 
 
 def test_runs_are_listed_newest_first(ventuno: CommandLine) -> None:

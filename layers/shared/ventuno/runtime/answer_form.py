@@ -8,7 +8,7 @@ Source: reference §3.10; decisions, Actions (FORM)
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.actions.base import CallbackAction
@@ -62,8 +62,10 @@ def _checked(form: FoundForm, answer: JsonValue, services: Services) -> JsonValu
 def _answered(form: FoundForm, result: JsonValue, services: Services) -> StepState:
     """Return the form's state with its answer, and what the call that asked would have evaluated after it."""
     run_id, place, version, waiting = form.run.id, form.state.place, form.version, form.state
-    reading = Reading(version, place, roots_of(version, waiting.rides))
-    values = reading.values(services.runs.load(run_id, reading.places(), reading.chunks()), services)
+    values: dict[str, Any] = {}
+    if waiting.rides:
+        reading = Reading(version, place, roots_of(version, waiting.rides))
+        values = reading.values(services.runs.load(run_id, reading.places(), reading.chunks()), services)
     now = instant(services.clock)
     state = replace(
         waiting,

@@ -63,6 +63,8 @@ def _environment(target: Target, outputs: StackOutputs) -> bootstrap.Environment
         scheduler_arn=outputs.scheduler_arn,
         undelivered_events_arn=outputs.undelivered_events_arn,
         code_runner_arn=outputs.code_runner_arn,
+        runs_per_minute=outputs.runs_per_minute,
+        runs_per_hour=outputs.runs_per_hour,
         loopback_allowed="true" if target.kind is TargetKind.EMBEDDED else "false",
     )
 

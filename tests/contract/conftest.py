@@ -11,7 +11,7 @@ from tests.contract.stores import STORES, Stores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ventuno.ports import PayloadStore, RunStore, Schedules, WorkflowStore
+    from ventuno.ports import LimitStore, PayloadStore, RunStore, Schedules, WorkflowStore
 
 
 @pytest.fixture(scope="module", params=sorted(STORES))
@@ -29,6 +29,11 @@ def stores(new_stores: Callable[[], Stores]) -> Stores:
 @pytest.fixture
 def runs(stores: Stores) -> RunStore:
     return stores.runs
+
+
+@pytest.fixture
+def limits(stores: Stores) -> LimitStore:
+    return stores.limits
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from samtranslator.yaml_helper import yaml_parse
 
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
+from ventuno.adapters.dynamodb.limits import DynamoLimitStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.schedules import MemorySchedules
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
-    from ventuno.ports import PayloadStore, RunStore, Schedules, WorkflowStore
+    from ventuno.ports import LimitStore, PayloadStore, RunStore, Schedules, WorkflowStore
 
 REGION: Final = "eu-west-1"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -50,6 +52,7 @@ class Stores:
     """One of each store, empty."""
 
     runs: RunStore
+    limits: LimitStore
     workflows: WorkflowStore
     payloads: PayloadStore
     schedules: Schedules
@@ -65,7 +68,9 @@ def table_properties(logical_id: str) -> dict[str, Any]:
 @contextmanager
 def memory() -> Iterator[Callable[[], Stores]]:
     """Offer stores in memory."""
-    yield lambda: Stores(MemoryRunStore(), MemoryWorkflowStore(), MemoryPayloadStore(), MemorySchedules())
+    yield lambda: Stores(
+        MemoryRunStore(), MemoryLimitStore(), MemoryWorkflowStore(), MemoryPayloadStore(), MemorySchedules()
+    )
 
 
 @contextmanager
@@ -89,6 +94,7 @@ def aws_stores(dynamodb: DynamoDBClient, s3: S3Client, scheduler: EventBridgeSch
     scheduler.create_schedule_group(Name=group)
     return Stores(
         DynamoRunStore(dynamodb, names["Runs"]),
+        DynamoLimitStore(dynamodb, names["Runs"]),
         DynamoWorkflowStore(dynamodb, names["Workflows"]),
         S3PayloadStore(lambda: s3, bucket),
         EventBridgeSchedules(lambda: scheduler, ScheduleSetup(group, *_TARGET)),

@@ -42,6 +42,9 @@ FULL_RUN = replace(
     causation=("run-0", "run-2"),
     test=True,
     cut=ChainCut("company.updated", "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121", ("a", "b"), 10),
+    holds_place=True,
+    candidate=True,
+    refused=True,
 )
 RETRYING: JsonObject = {"type": "RETRY", "attempt": 1, "of": 3, "at": "2026-03-01T12:00:01.000Z"}
 TOKEN = "x" * 600
@@ -382,7 +385,7 @@ def test_a_listed_run_is_whole(runs: RunStore) -> None:
     runs.create(FULL_RUN)
 
     assert runs.by_status(RunStatus.FAILED, 4, None).runs == (FULL_RUN,)
-    assert runs.by_workflow("workflow-1", 4, None).runs == (FULL_RUN,)
+    assert runs.by_workflow("workflow-1", 4, None, tests=True).runs == (FULL_RUN,)
 
 
 def test_a_run_is_listed_under_its_new_status_once_it_is_closed(runs: RunStore) -> None:
@@ -392,6 +395,96 @@ def test_a_run_is_listed_under_its_new_status_once_it_is_closed(runs: RunStore) 
     assert runs.by_status(RunStatus.RUNNING, 5, None).runs == ()
     assert ids(runs.by_status(RunStatus.COMPLETED, 5, None)) == [RUN.id]
     assert [run.status for run in runs.by_workflow("workflow-1", 5, None).runs] == [RunStatus.COMPLETED]
+
+
+def queued(number: int, workflow: str = "workflow-1") -> Run:
+    """A run that waits to start."""
+    return replace(
+        RUN,
+        id=f"wait-{number}",
+        version=VersionRef(workflow, 1),
+        status=RunStatus.NOT_STARTED,
+        started_at=f"2026-03-01T12:00:{number:02d}.000Z",
+        holds_place=True,
+    )
+
+
+def test_runs_that_wait_are_read_by_workflow_and_oldest_first(runs: RunStore) -> None:
+    waiting = [queued(3, "w-b"), queued(2, "w-b"), queued(9, "w-a"), queued(1, "w-c"), queued(5, "w-b")]
+    for run in [RUN, *waiting]:
+        runs.create(run)
+    order = [queued(9, "w-a"), queued(2, "w-b"), queued(3, "w-b"), queued(5, "w-b"), queued(1, "w-c")]
+    first, position = runs.waiting("", 3)
+    assert position is not None
+    second, end = runs.waiting(position, 3)
+
+    assert [*first, *second] == order
+    assert end is None
+    assert runs.waiting("w-b#", 9)[0] == order[1:]
+    assert runs.waiting("w-b#~", 9)[0] == order[4:]
+    assert runs.waiting("w-d#", 9) == ([], None)
+
+
+def test_a_run_that_waits_begins_once_and_is_listed_as_running(runs: RunStore) -> None:
+    run = queued(1)
+    runs.create(run)
+
+    assert runs.begin(run) is True
+    assert runs.begin(run) is False
+    begun = replace(run, status=RunStatus.RUNNING)
+    assert runs.load(run.id, []).run == begun
+    assert runs.by_status(RunStatus.RUNNING, 9, None).runs == (begun,)
+    assert runs.waiting("", 9) == ([], None)
+    assert runs.cancel(run, "no", "2026-03-01T13:00:00.000Z") is False
+
+
+def test_a_run_that_waits_can_be_cancelled(runs: RunStore) -> None:
+    run = queued(1)
+    runs.create(run)
+
+    assert runs.begin_stop(run.id) is False
+    assert runs.cancel(run, "stopped", "2026-03-01T13:00:00.000Z") is True
+    stopped = runs.load(run.id, []).run
+    assert (stopped.status, stopped.error, stopped.ended_at) == (
+        RunStatus.STOPPED,
+        "stopped",
+        "2026-03-01T13:00:00.000Z",
+    )
+    assert runs.by_status(RunStatus.STOPPED, 9, None).runs == (stopped,)
+    assert runs.begin(run) is False
+
+
+def test_runs_that_wait_are_listed_by_pages(runs: RunStore) -> None:
+    for number in range(5):
+        runs.create(queued(number, f"w-{number % 2}"))
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = runs.by_status(RunStatus.NOT_STARTED, 2, cursor)
+        found += ids(page)
+        cursor = page.cursor
+        if cursor is None:
+            break
+
+    assert sorted(found) == [f"wait-{number}" for number in range(5)]
+
+
+def test_a_refused_run_can_be_reopened_to_wait(runs: RunStore) -> None:
+    refused = replace(queued(1), status=RunStatus.FAILED, refused=True, error="too many")
+    runs.create(refused)
+    again = replace(refused, status=RunStatus.NOT_STARTED, refused=False, error=None, attempt=1)
+
+    assert runs.reopen(again) is True
+    assert runs.waiting("", 9)[0] == [again]
+
+
+def test_tests_are_listed_apart(runs: RunStore) -> None:
+    tested = replace(RUN, id="run-9", test=True, version=VersionRef("workflow-1", 2, "abc"))
+    runs.create(RUN)
+    runs.create(tested)
+
+    assert runs.by_workflow("workflow-1", 9, None).runs == (RUN,)
+    assert runs.by_workflow("workflow-1", 9, None, tests=True).runs == (tested,)
 
 
 @pytest.mark.parametrize("cursor", ["x", "é", "e30=", "eyJQSyI6MX0=", "IyM=", "AAAA", "MjAyNiM="])

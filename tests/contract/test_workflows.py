@@ -123,6 +123,18 @@ def test_a_save_can_delete_a_version(workflows: WorkflowStore) -> None:
     assert workflows.versions("workflow-1") == [DRAFT]
 
 
+def test_workflows_with_a_rollout_are_listed_until_it_ends(workflows: WorkflowStore) -> None:
+    assert ACTIVE.active is not None
+    workflows.create(WORKFLOW, DRAFT)
+    rolling = replace(ACTIVE, rollout=Rollout(ACTIVE.active, 10, 20, 30, "2026-03-01T09:00:00Z"))
+
+    assert workflows.rolling_out() == []
+    saved = workflows.save(rolling, [])
+    assert workflows.rolling_out() == [saved]
+    workflows.save(replace(saved, rollout=None), [])
+    assert workflows.rolling_out() == []
+
+
 def test_saving_on_an_old_revision_changes_nothing(workflows: WorkflowStore) -> None:
     workflows.create(WORKFLOW, DRAFT)
     workflows.save(WORKFLOW, [])

@@ -16,6 +16,7 @@ from tests.fakes.models import FakeModels
 from ventuno import errors
 from ventuno.adapters.memory.effects import MemoryEffects
 from ventuno.adapters.memory.functions import MemoryFunctionStore
+from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
@@ -39,6 +40,7 @@ from ventuno.runtime.start_run import Start, Started, start_run
 from ventuno.runtime.step_event import StepEvent
 from ventuno.runtime.step_request import answer_step
 from ventuno.runtime.work import ActionWork
+from ventuno.workflow.limits import NO_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +75,8 @@ class World:
     machines: FakeMachines = field(default_factory=FakeMachines)
     schedules: MemorySchedules = field(default_factory=MemorySchedules)
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
+    limits: MemoryLimitStore = field(default_factory=MemoryLimitStore)
+    stage_limits: Limits = NO_LIMITS
     workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
     records: RecordStore = field(default_factory=MemoryRecordStore)
@@ -112,6 +116,8 @@ class World:
         """Return the ports as use cases take them."""
         return Services(
             runs=self.runs,
+            limits=self.limits,
+            stage_limits=self.stage_limits,
             workflows=self.workflows,
             functions=self.functions,
             metadata=self.metadata,

@@ -132,8 +132,9 @@ def test_the_sweep_looks_at_every_running_run() -> None:
     for _ in range(2):
         sent(workflow)
 
-    assert call("run_events", {"sweep": True}) == {"closed": 0, "resumed": 0, "left": 2}
-    assert call("run_events", {"sweep": True, "graceSeconds": 0}) == {"closed": 0, "resumed": 0, "left": 2}
+    seen = {"closed": 0, "resumed": 0, "left": 2, "begun": 0, "returned": 0}
+    assert call("run_events", {"sweep": True}) == seen
+    assert call("run_events", {"sweep": True, "graceSeconds": 0}) == seen
 
 
 def test_health_is_open_to_everybody() -> None:

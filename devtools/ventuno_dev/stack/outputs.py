@@ -42,6 +42,8 @@ class StackOutputs:
     undelivered_events_arn: str
     stage: str
     workspace_id: str
+    runs_per_minute: str
+    runs_per_hour: str
     log_level: str
 
 
@@ -100,6 +102,8 @@ def _parsed(target: Target, outputs: Mapping[str, str]) -> StackOutputs:
         undelivered_events_arn=outputs["UndeliveredEventsArn"],
         stage=outputs["Stage"],
         workspace_id=outputs["WorkspaceId"],
+        runs_per_minute=outputs["RunsPerMinute"],
+        runs_per_hour=outputs["RunsPerHour"],
         log_level=outputs["LogLevel"],
     )
 

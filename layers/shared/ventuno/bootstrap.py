@@ -27,6 +27,7 @@ from ventuno.adapters.aws.trials import CONFIG as TRIALS_CONFIG
 from ventuno.adapters.aws.trials import LambdaTrials
 from ventuno.adapters.dynamodb.effects import DynamoEffects
 from ventuno.adapters.dynamodb.functions import DynamoFunctionStore
+from ventuno.adapters.dynamodb.limits import DynamoLimitStore
 from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
 from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
@@ -44,6 +45,7 @@ from ventuno.records.service import RecordService
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.call_counter import CallCounter
 from ventuno.runtime.services import LONGEST_CHAIN, Services
+from ventuno.workflow.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +74,8 @@ class Environment:
     undelivered_events_arn: str = ""
     code_runner_arn: str = ""
     loopback_allowed: str = ""
+    runs_per_minute: str = ""
+    runs_per_hour: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -135,6 +139,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
     payloads = S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket)
     return Services(
         runs=DynamoRunStore(dynamodb, environment.runs_table),
+        limits=DynamoLimitStore(dynamodb, environment.runs_table),
         workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
         functions=DynamoFunctionStore(dynamodb, environment.workflows_table),
         metadata=metadata,
@@ -153,6 +158,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         stage=environment.stage,
         workspace_id=environment.workspace_id,
         longest_chain=int(environment.longest_chain or LONGEST_CHAIN),
+        stage_limits=Limits(_limit(environment.runs_per_minute), _limit(environment.runs_per_hour)),
     )
 
 
@@ -186,6 +192,11 @@ def _smtp(secrets: SecretStore, *, loopback_allowed: bool) -> MailServer:
     from ventuno.adapters.smtp import SmtpServer  # noqa: PLC0415 - smtplib is for the few calls that need it
 
     return SmtpServer(secrets, loopback_allowed=loopback_allowed)
+
+
+def _limit(text: str) -> int | None:
+    """Read a limit of the template, where 0 is none."""
+    return int(text or 0) or None
 
 
 def _schedule_setup(environment: Environment) -> ScheduleSetup:

@@ -63,6 +63,25 @@ class FormPage:
     cursor: str | None
 
 
+class LimitStore(Protocol):
+    """Counts of runs, each changed in one conditional write, so that no two starts pass a limit together.
+
+    Every method raises StoreUnavailableError when the store refuses for now.
+    """
+
+    def take(self, owner: str, window: str, most: int, expires_at: int) -> bool:
+        """Count one more in a window of time; False, and no count, when there are `most` already."""
+
+    def give_back(self, owner: str, window: str) -> None:
+        """Count one less."""
+
+    def hold(self, owner: str, run_id: str, most: int) -> bool:
+        """Take one of `most` places for a run, which may have it already; False when all are taken."""
+
+    def release(self, owner: str, run_id: str) -> None:
+        """Give a run's place up, if it has one."""
+
+
 class RunStore(Protocol):
     """Run and step state. Every method raises StoreUnavailableError when the store refuses for now."""
 
@@ -107,8 +126,14 @@ class RunStore(Protocol):
     def replace_steps(self, run: Run, states: Collection[StepState], gone: Collection[Place] = ()) -> None:
         """Store states whatever is there, and delete others."""
 
+    def begin(self, run: Run) -> bool:
+        """Move a run that waits to start to RUNNING; False when it waits no more."""
+
     def begin_stop(self, run_id: str) -> bool:
         """Move a RUNNING run to STOPPING; False when it was not RUNNING."""
+
+    def cancel(self, run: Run, error: str, ended_at: str) -> bool:
+        """Move a run that waits to start to STOPPED; False when it waits no more."""
 
     def reopen(self, run: Run) -> bool:
         """Store a FAILED run as RUNNING again; `run.attempt` is the next one. False when it is not FAILED."""
@@ -119,8 +144,14 @@ class RunStore(Protocol):
     def begin_attempt(self, run_id: str, attempt: int) -> bool:
         """Move a RUNNING run from `attempt` to the next one; False when somebody else did."""
 
-    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
-        """List a workflow's runs, newest first."""
+    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None, *, tests: bool = False) -> Page:
+        """List a workflow's runs, or only the tests of its drafts, newest first."""
+
+    def waiting(self, after: str, limit: int) -> tuple[list[Run], str | None]:
+        """Read runs that wait to start, by workflow and oldest first, and where to go on, None at the end.
+
+        `after` is text that sorts before them: empty, a workflow's id with `#` or, behind it, with `#~`.
+        """
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
         """List the runs of a status, newest first."""
@@ -166,6 +197,9 @@ class WorkflowStore(Protocol):
 
         Raises: ConflictError when somebody changed the workflow meanwhile
         """
+
+    def rolling_out(self) -> list[Workflow]:
+        """Read the workflows of which a version is being rolled out."""
 
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run of a workflow and return the count."""

@@ -18,7 +18,9 @@ from ventuno.ports import SCHEDULED_TIME
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.apply import apply_definition
+from ventuno.runtime.judging import take_back
 from ventuno.runtime.lifecycle import archive, discard_draft, draft_from, restore
+from ventuno.runtime.rollout import RolloutRules, finish_rollout, start_rollout
 from ventuno.runtime.schedules import MomentCame, moment_came
 from ventuno.workflow.model import VersionStatus
 
@@ -42,6 +44,7 @@ def listening(event: str, name: str) -> Json:
 
 HOOK, NEW_HOOK = (written(create(), name=name) for name in ("Hook", "New hook"))
 DAILY, LATER = cron("0 9 * * *", "Daily"), cron("0 10 1 * 1", "Later")
+OTHER_DAILY = cron("0 9 * * *", "Other daily")
 CREATED, UPDATED = listening("company.created", "Created"), listening("company.updated", "Updated")
 
 
@@ -62,6 +65,10 @@ COMMANDS: dict[str, Command] = {
     "deactivate": lambda services: deactivate(found(services), services),
     "discard": lambda services: discard_draft(found(services), services),
     "draft-from": lambda services: draft_from(found(services), 1, services),
+    "roll out": lambda services: start_rollout(found(services), RolloutRules(50), services),
+    "roll out more": lambda services: start_rollout(found(services), RolloutRules(90), services),
+    "finish": lambda services: finish_rollout(found(services), services),
+    "take back": lambda services: take_back(found(services), "slow", services),
     "archive": lambda services: archive(found(services), services),
     "restore": lambda services: restore(found(services), services),
 }
@@ -101,6 +108,14 @@ STORIES = {
     "another after a deactivation": story(DAILY, "activate", "deactivate", HOOK),
     "deactivate a schedule": story(LATER, "activate", command="deactivate"),
     "deactivate beside a draft": story(CREATED, "activate", HOOK, command="deactivate"),
+    "roll out": story(HOOK, "activate", NEW_HOOK, command="roll out"),
+    "roll out beside a schedule": story(DAILY, "activate", OTHER_DAILY, command="roll out"),
+    "roll out more": story(HOOK, "activate", NEW_HOOK, "roll out", command="roll out more"),
+    "finish": story(DAILY, "activate", OTHER_DAILY, "roll out", command="finish"),
+    "take back": story(HOOK, "activate", NEW_HOOK, "roll out", command="take back"),
+    "activate beside a rollout": story(HOOK, "activate", NEW_HOOK, "roll out", DAILY),
+    "deactivate a rollout": story(DAILY, "activate", OTHER_DAILY, "roll out", command="deactivate"),
+    "archive a rollout": story(DAILY, "activate", OTHER_DAILY, "roll out", command="archive"),
     "archive": story(DAILY, "activate", LATER, command="archive"),
     "restore": story(DAILY, "activate", "archive", command="restore"),
     "discard": story(DAILY, "activate", LATER, command="discard"),
@@ -133,6 +148,9 @@ def seen(world: World) -> dict[str, Any]:
         "active": (active.number, active.machine_arn, active.topic, len(active.schedules))
         if active
         else None,
+        "rollout": (workflow.rollout.candidate.number, workflow.rollout.percent)
+        if workflow.rollout
+        else None,
         "draft": workflow.draft_number,
         "latest": workflow.latest_number,
         "name": workflow.name,
@@ -145,6 +163,7 @@ def seen(world: World) -> dict[str, Any]:
 def firing(world: World) -> set[int]:
     """Let everything happen that can start a run, and return the versions that did."""
     started: set[int] = set()
+    rollout = world.workflow().rollout
     for schedule in list(world.schedules.by_name.values()):
         sent = json.loads(schedule.payload.replace(SCHEDULED_TIME, "2026-03-02T09:00:00Z"))
         moment_came(MomentCame.model_validate(sent), world.services)
@@ -153,8 +172,14 @@ def firing(world: World) -> set[int]:
             assert workflow.active is not None
             started.add(workflow.active.number)
     with suppress(errors.WorkflowStatusError):
-        world.start({"name": "Acme"})
+        for number in range(40):
+            world.start({"name": "Acme"}, key=f"event {number}")
+            world.start({"name": "Acme"}, key=f"event {number}")
     runs = world.runs.by_workflow(world.workflow().id, 200, None).runs
+    assert len(runs) <= 40 + len(world.schedules.by_name)
+    assert all(
+        run.candidate == bool(rollout and run.version.number == rollout.candidate.number) for run in runs
+    )
     return started | {run.version.number for run in runs}
 
 
@@ -189,7 +214,8 @@ def test_after_a_crash_and_no_repetition_at_most_one_version_fires(
         told.command(Fuse(index, when).protecting(crashed.services))
     workflow = crashed.workflow()
 
-    assert firing(crashed) == ({workflow.active.number} if workflow.active else set())
+    candidates = {workflow.rollout.candidate.number} if workflow.rollout else set()
+    assert firing(crashed) == ({workflow.active.number} | candidates if workflow.active else set())
     assert active_versions(crashed) == ([workflow.active.number] if workflow.active else [])
     for number in range(1, workflow.latest_number + 1):
         assert crashed.workflows.version(VersionRef(workflow.id, number)) is not None

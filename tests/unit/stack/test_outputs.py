@@ -31,6 +31,8 @@ DECLARED = {
     "UndeliveredEventsArn": "arn:undelivered",
     "Stage": "dev",
     "WorkspaceId": "default",
+    "RunsPerMinute": "0",
+    "RunsPerHour": "0",
     "LogLevel": "INFO",
     "BuildId": "not one of ours",
 }

@@ -11,11 +11,13 @@ import re
 from ventuno import errors
 
 _FORM_KEY = re.compile(r"[0-9TZ:.-]{1,40}(#[A-Za-z0-9_-]{1,80}){2}#[0-9.]{0,200}")
-_SORT_KEY = re.compile(r"(?P<started_at>[0-9TZ:.-]{1,40})#(?P<run_id>[A-Za-z0-9_-]{1,80})")
+_SORT_KEY = re.compile(
+    r"(?:[A-Za-z0-9_-]{1,80}#)?(?P<started_at>[0-9TZ:.-]{1,40})#(?P<run_id>[A-Za-z0-9_-]{1,80})"
+)
 
 
 def to_cursor(sort_key: str) -> str:
-    """Write the sort key `<startedAt>#<run id>` of the last run of a page."""
+    """Write the sort key `<startedAt>#<run id>`, perhaps after a workflow's id, of the last run of a page."""
     return base64.urlsafe_b64encode(sort_key.encode()).decode()
 
 

@@ -174,6 +174,9 @@ class Run:
     `attempt` counts the executions started for this run before the current one; `failed` names the steps
     that have failed for good, which fails the run once everything beside them has ended.
     `causation` is the chain of runs that led here, oldest first, this run last.
+    `holds_place` says that it takes one of the places of a workflow whose runs at once are limited,
+    `candidate` that it was started on a version that is rolled out, `refused` that it failed because its
+    workflow had started too many: nothing of it has run.
     """
 
     id: str
@@ -193,6 +196,9 @@ class Run:
     failed: frozenset[Place] = frozenset()
     test: bool = False
     cut: ChainCut | None = None
+    holds_place: bool = False
+    candidate: bool = False
+    refused: bool = False
 
     @property
     def execution_name(self) -> str:

@@ -1,7 +1,8 @@
 """Runs and step states as plain rows and back; both stores keep exactly these.
 
-Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id>, workflowSk: <startedAt>#<id>,
+Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id> or TESTS#<id>, workflowSk: <startedAt>#<id>,
               statusPk: STATUS#<status>, statusSk: <startedAt>#<id>, …}
+             of one that waits to start {statusPk: STATUS#NOT_STARTED, statusSk: <workflow>#<startedAt>#<id>}
         step {PK: RUN#<id>, SK: STEP#<step>, …}
              and while a form waits {statusPk: FORMS, statusSk: <until>#<id>#<step>#<iteration>}, with an
              assignee also {workflowPk: FORMS#<assignee>, workflowSk: the same}
@@ -67,8 +68,23 @@ def chunk_row(run: Run, chunk: ChunkKey, items: Stored) -> JsonObject:
 
 
 def status_index(run: Run, status: RunStatus) -> JsonObject:
-    """Return the key of the index by status; it moves when the status does."""
-    return {"statusPk": f"STATUS#{status.value}", "statusSk": f"{run.started_at}#{run.id}"}
+    """Return the key of the index by status; it moves when the status does.
+
+    Runs that wait to start stand there by workflow, because whether one may start is a matter of its own.
+    """
+    waiting = status is RunStatus.NOT_STARTED
+    order = waiting_since(run) if waiting else f"{run.started_at}#{run.id}"
+    return {"statusPk": f"STATUS#{status.value}", "statusSk": order}
+
+
+def waiting_since(run: Run) -> str:
+    """Return the place of a run among those that wait to start."""
+    return f"{run.version.workflow_id}#{run.started_at}#{run.id}"
+
+
+def listed_under(workflow_id: str, *, tests: bool) -> str:
+    """Return the partition that lists a workflow's runs; tests have one of their own."""
+    return f"{'TESTS' if tests else 'WORKFLOW'}#{workflow_id}"
 
 
 def run_row(run: Run) -> JsonObject:
@@ -77,7 +93,7 @@ def run_row(run: Run) -> JsonObject:
         run_key(run.id)
         | status_index(run, run.status)
         | _present(
-            workflowPk=f"WORKFLOW#{run.version.workflow_id}",
+            workflowPk=listed_under(run.version.workflow_id, tests=run.test),
             workflowSk=f"{run.started_at}#{run.id}",
             id=run.id,
             name=run.name,
@@ -96,6 +112,9 @@ def run_row(run: Run) -> JsonObject:
             failed=sorted(str(place) for place in run.failed),
             test=run.test or None,
             cut=cut_fields(run.cut) if run.cut else None,
+            holdsPlace=run.holds_place or None,
+            candidate=run.candidate or None,
+            refused=run.refused or None,
         )
     )
 
@@ -121,6 +140,9 @@ def run_from(row: JsonObject) -> Run:
         failed=frozenset(Place.parse(text) for text in fields.get("failed", ())),
         test=fields.get("test", False),
         cut=_cut_from(fields["cut"]) if "cut" in fields else None,
+        holds_place=fields.get("holdsPlace", False),
+        candidate=fields.get("candidate", False),
+        refused=fields.get("refused", False),
     )
 
 

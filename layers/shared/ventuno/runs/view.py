@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def summary(run: Run) -> JsonObject:
     """Return one line of a list of runs.
 
-    Item: {id, name, workflowId, versionNumber, status, startedAt, endedAt, error, createdBy, test,
+    Item: {id, name, workflowId, versionNumber, status, startedAt, endedAt, error, createdBy, test, refused,
            chainCut: {event, recordId, workflows: [slug], limit} or null}
     """
     return {
@@ -40,6 +40,7 @@ def summary(run: Run) -> JsonObject:
         "error": run.error,
         "createdBy": run.created_by,
         "test": run.test,
+        "refused": run.refused,
         "chainCut": cut_fields(run.cut) if run.cut else None,
     }
 

@@ -16,7 +16,7 @@ from ventuno.runs.model import VersionRef
 from ventuno.runtime.apply import refuse_archived
 from ventuno.runtime.preparing import machine_of, prepare
 from ventuno.runtime.schedules import create_schedules, delete_left, still_left
-from ventuno.runtime.versions import read_version
+from ventuno.runtime.versions import read_version, with_status
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
@@ -70,15 +70,6 @@ def _archived(workflow: Workflow, number: int, services: Services) -> list[Versi
     """The version published before and one that was rolled out: they can never be activated again."""
     before = {workflow.last_published_number, workflow.rollout.candidate.number if workflow.rollout else None}
     return with_status(workflow, before - {number}, VersionStatus.ARCHIVED, services)
-
-
-def with_status(
-    workflow: Workflow, numbers: set[int | None], status: VersionStatus, services: Services
-) -> list[Version]:
-    """Read some versions and give them a status; None and what does not exist are left out."""
-    refs = [VersionRef(workflow.id, number) for number in numbers if number is not None]
-    found = [services.workflows.version(ref) for ref in refs]
-    return [replace(version, status=status) for version in found if version is not None]
 
 
 def deactivate(workflow: Workflow, services: Services) -> Workflow:

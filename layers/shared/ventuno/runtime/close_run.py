@@ -16,13 +16,14 @@ from ventuno import errors
 from ventuno.engine.rules import run_status
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Execution
+from ventuno.runtime.ending import end_run
 from ventuno.runtime.load_run import load_run
-from ventuno.runtime.services import Services, instant
 from ventuno.runtime.start_run import RUN_FAILED
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
     from ventuno.runs.model import Run
+    from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
 
 ENDED_STATUSES = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
@@ -82,7 +83,7 @@ def close_ended(run: Run, execution: Execution, services: Services) -> bool:
     status, error = outcome_of(run, execution, services)
     if not status.ended:
         return False
-    return services.runs.close(run.id, run.attempt, status, error, instant(services.clock))
+    return end_run(run, status, error, services)
 
 
 def interrupted(status: str, error: str | None) -> bool:

@@ -15,7 +15,8 @@ from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import StepState, VersionRef
-from ventuno.runtime.start_run import execution_input, riders_at_start
+from ventuno.runtime.launching import execution_input
+from ventuno.runtime.start_run import riders_at_start
 from ventuno.runtime.versions import LoadedVersion, read_version
 
 if TYPE_CHECKING:

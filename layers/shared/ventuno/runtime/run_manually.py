@@ -24,10 +24,17 @@ def run_manually(
 
     Raises: WorkflowStatusError, BadRequestError, StepInputError, StoreUnavailableError
     """
-    created_by: JsonObject = {"source": "MANUAL", "name": caller, "workspaceMemberId": None}
-    if workflow.active and workflow.active.trigger_type == Manual.wire_type:
-        if not isinstance(payload, dict):
-            raise errors.BadRequestError("the payload of a manual run must be a JSON object")
-        payload = manual_payload(payload, None)
+    trigger = workflow.active.trigger_type if workflow.active else None
+    created_by, sent = given_by_hand(trigger, payload, caller)
     event_key = None if key is None else f"manual:{key}"
-    return start_run(Start(workflow, payload, created_by, event_key), services)
+    return start_run(Start(workflow, sent, created_by, event_key), services)
+
+
+def given_by_hand(trigger: str | None, payload: JsonValue, caller: str) -> tuple[JsonObject, JsonValue]:
+    """Return who starts a run by hand, and the payload as the trigger takes it. Raises: BadRequestError"""
+    created_by: JsonObject = {"source": "MANUAL", "name": caller, "workspaceMemberId": None}
+    if trigger != Manual.wire_type:
+        return created_by, payload
+    if not isinstance(payload, dict):
+        raise errors.BadRequestError("the payload of a manual run must be a JSON object")
+    return created_by, manual_payload(payload, None)

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ventuno.runtime.work import ActionWork
+from ventuno.workflow.limits import NO_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
-    from ventuno.ports import Clock, Ids, Machines, PayloadStore, RunStore, Schedules, Trials, WorkflowStore
+    from ventuno.ports import (
+        Clock,
+        Ids,
+        LimitStore,
+        Machines,
+        PayloadStore,
+        RunStore,
+        Schedules,
+        Trials,
+        WorkflowStore,
+    )
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -30,6 +41,7 @@ class Services:
     """The ports, the object model and its records, and what use cases must know of the deployment."""
 
     runs: RunStore
+    limits: LimitStore
     workflows: WorkflowStore
     functions: FunctionStore
     metadata: MetadataStore
@@ -46,6 +58,7 @@ class Services:
     stage: str
     workspace_id: str
     longest_chain: int = LONGEST_CHAIN
+    stage_limits: Limits = NO_LIMITS
     pause: Callable[[float], None] = time.sleep
     work: Work = field(default_factory=ActionWork)
 

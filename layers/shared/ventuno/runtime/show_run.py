@@ -20,17 +20,23 @@ if TYPE_CHECKING:
 
 
 def list_runs(
-    services: Services, workflow: Workflow | None, status: RunStatus | None, limit: int, cursor: str | None
+    services: Services,
+    workflow: Workflow | None,
+    status: RunStatus | None,
+    limit: int,
+    cursor: str | None,
+    *,
+    tests: bool = False,
 ) -> JsonObject:
-    """List runs of a workflow or of a status, newest first.
+    """List runs of a workflow or of a status, or only tests of drafts, newest first.
 
     Item: {"runs": [summary], "cursor": text or null}
     """
     if workflow is not None:
-        page = services.runs.by_workflow(workflow.id, limit, cursor)
+        page = services.runs.by_workflow(workflow.id, limit, cursor, tests=tests)
     else:
         page = services.runs.by_status(status or RunStatus.RUNNING, limit, cursor)
-    runs = [run for run in page.runs if status is None or run.status is status]
+    runs = [run for run in page.runs if run.test == tests and status in (None, run.status)]
     return {"runs": [summary(run) for run in runs], "cursor": page.cursor}
 
 

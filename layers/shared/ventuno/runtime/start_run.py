@@ -8,16 +8,18 @@ comes.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.definition.durations import ONE_YEAR_SECONDS
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
-from ventuno.runs.claim_check import check_in, to_text
+from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.riders import Ride, answers_of, evaluate_riders, tells_failure
+from ventuno.runtime.admission import admit, may_wait, refused_for, uncount
+from ventuno.runtime.launching import launch
+from ventuno.runtime.riders import Ride, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
 
@@ -43,6 +45,7 @@ class Start:
     """A request to start a run.
 
     `key` identifies the event: the same key for the same workflow gives the same run. None means a fresh run.
+    `tested` is what is run instead of an active version, in a test.
     """
 
     workflow: Workflow
@@ -50,6 +53,7 @@ class Start:
     created_by: JsonObject
     key: str | None = None
     causation: tuple[str, ...] = ()
+    tested: ActiveVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +78,74 @@ class Started:
 def start_run(start: Start, services: Services) -> Started:
     """Start a run, or find the one this event started before.
 
+    With limits, the run may have to wait, and then is NOT_STARTED, or be `refused`, and then is FAILED.
+
     Raises: WorkflowStatusError, StepInputError (payload too large), StoreUnavailableError
     """
-    active = start.workflow.active
-    if active is None:
-        raise errors.WorkflowStatusError(f'workflow "{start.workflow.slug}" is not active; activate it first')
-    run = _new_run(start, active, services)
+    run_id = services.ids.new_id() if start.key is None else run_id_of(start.workflow.id, start.key)
+    version = start.tested or version_for(start.workflow, run_id)
+    refusal = refused_for(start.workflow, services)
+    run = _limited(_new_run(run_id, start, version, services), refusal, start, services)
     existing = services.runs.create(run)
     if existing is not None:
-        return Started(existing, fresh=False)
-    if not run.status.ended:
-        _start_execution(run, services)
+        return _known(existing, start, refusal, services)
+    if run.status is RunStatus.NOT_STARTED:
+        admit(run, start.workflow.limits, services)
+    elif run.status is RunStatus.RUNNING:
+        launch(run, services)
     return Started(run, fresh=True)
 
 
-def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
+def version_for(workflow: Workflow, run_id: str) -> ActiveVersion:
+    """Choose the version of a run: the same one for the same run, in the shares of a rollout.
+
+    Raises: WorkflowStatusError
+    """
+    active, rollout = workflow.active, workflow.rollout
+    if active is None:
+        raise errors.WorkflowStatusError(f'workflow "{workflow.slug}" is not active; activate it first')
+    if rollout is not None and uuid.UUID(run_id).int % 100 < rollout.percent:
+        return rollout.candidate
+    return active
+
+
+def _limited(run: Run, refusal: str | None, start: Start, services: Services) -> Run:
+    """Return the run as limits let it be: as it is, waiting, or refused."""
+    if refusal is not None:
+        ended = replace(run, status=RunStatus.FAILED, error=refusal, ended_at=run.started_at)
+        return replace(ended, refused=True)
+    if run.status.ended or run.test or not may_wait(start.workflow, run.created_by, services):
+        return run
+    place = start.workflow.limits.at_once is not None
+    return replace(run, status=RunStatus.NOT_STARTED, holds_place=place)
+
+
+def _known(existing: Run, start: Start, refusal: str | None, services: Services) -> Started:
+    """Return the run of an event that came again; one that was refused starts now, if it may."""
+    if not existing.refused or refusal is not None:
+        if refusal is None:
+            uncount(start.workflow, services)
+        return Started(existing, fresh=False)
+    again = replace(existing, attempt=existing.attempt + 1, error=None, ended_at=None, refused=False)
+    run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)
+    if services.runs.reopen(run):
+        if run.status is RunStatus.NOT_STARTED:
+            admit(run, start.workflow.limits, services)
+        else:
+            launch(run, services)
+    return Started(services.runs.load(run.id, []).run, fresh=False)
+
+
+def _new_run(run_id: str, start: Start, active: ActiveVersion, services: Services) -> Run:
     workflow = start.workflow
-    run_id = services.ids.new_id() if start.key is None else run_id_of(workflow.id, start.key)
-    ref = VersionRef(workflow.id, active.number)
+    ref = VersionRef(workflow.id, active.number, active.snapshot)
     payload = check_in(start.payload, f"runs/{run_id}/{START}", services.payloads, MAX_PAYLOAD_BYTES)
     riders = _NO_RIDERS
     if active.rides_at_start:
         version = _versions.load(ref, services.workflows, services.payloads)
         riders = riders_at_start(version, start.payload, services)
     now = instant(services.clock)
+    rollout = workflow.rollout
     return Run(
         id=run_id,
         name=f"#{services.workflows.next_run_number(workflow.id)} - {workflow.name}",
@@ -113,6 +161,8 @@ def _new_run(start: Start, active: ActiveVersion, services: Services) -> Run:
         start_riders=riders.states,
         failed=frozenset(state.place for state in riders.states if not state.harmless),
         causation=(*start.causation, run_id),
+        test=start.tested is not None,
+        candidate=rollout is not None and active is rollout.candidate,
     )
 
 
@@ -132,21 +182,3 @@ def riders_at_start(version: LoadedVersion, payload: JsonValue, services: Servic
 def run_id_of(workflow_id: str, key: str) -> str:
     """Derive a run's id from the event that starts it."""
     return str(uuid.uuid5(RUN_NAMESPACE, f"{workflow_id}\n{key}"))
-
-
-def _start_execution(run: Run, services: Services) -> None:
-    """Start the execution; a refusal for now is left to the sweep, because the run is stored."""
-    try:
-        services.machines.start(run.machine_arn, run.execution_name, execution_input(run))
-    except errors.StoreUnavailableError:
-        return
-    except errors.MachineMissingError as error:
-        services.runs.close(run.id, run.attempt, RunStatus.FAILED, str(error), instant(services.clock))
-
-
-def execution_input(run: Run) -> str:
-    """Write the input of an execution: the run's id and the answers of the steps evaluated at its start.
-
-    Event: {"run": id, "version": "<workflow id>:v<n>", "answers": {stepId: true | false | branch index}}
-    """
-    return to_text({"run": run.id, "version": str(run.version), "answers": answers_of(run.start_riders)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.ending import end_run
 from ventuno.runtime.services import Services, instant
 
 if TYPE_CHECKING:
@@ -24,12 +25,20 @@ def stop_run(run_id: str, services: Services) -> Run:
     """
     services.runs.begin_stop(run_id)
     run = services.runs.load(run_id, []).run
-    if run.status is RunStatus.STOPPING:
+    if run.status is RunStatus.NOT_STARTED:
+        _cancel(run, services)
+    elif run.status is RunStatus.STOPPING:
         finish_stop(run, services)
     return services.runs.load(run_id, []).run
+
+
+def _cancel(run: Run, services: Services) -> None:
+    """Stop a run that waits to start; one that starts in this moment is stopped like any other."""
+    if not services.runs.cancel(run, STOPPED_BY, instant(services.clock)):
+        stop_run(run.id, services)
 
 
 def finish_stop(run: Run, services: Services) -> bool:
     """Abort the execution of a STOPPING run and close the run; False when somebody else did."""
     services.machines.stop(run.machine_arn, run.execution_name, STOPPED_BY)
-    return services.runs.close(run.id, run.attempt, RunStatus.STOPPED, STOPPED_BY, instant(services.clock))
+    return end_run(run, RunStatus.STOPPED, STOPPED_BY, services)

@@ -1,5 +1,7 @@
 """Reconcile open runs with their executions: close what ended, resume what was cut off, end what is to stop.
 
+Then rollouts are judged, and runs that wait start if they may.
+
 A run gets here when its status event was lost, when its execution never started, or when the service was
 interrupted under it. Resuming is starting the machine again: finished steps answer from the store.
 Source: architecture, Recovery
@@ -14,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.admission import start_waiting
 from ventuno.runtime.close_run import close_ended, interrupted, outcome_of
-from ventuno.runtime.services import Services, instant
-from ventuno.runtime.start_run import execution_input
+from ventuno.runtime.ending import end_run
+from ventuno.runtime.judging import judge_rollouts
+from ventuno.runtime.launching import execution_input
 from ventuno.runtime.stop_run import finish_stop
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from ventuno.ports import Execution
     from ventuno.runs.model import Run
+    from ventuno.runtime.services import Services
 
 GRACE_SECONDS = 60
 """A younger run is left alone: its execution may be starting right now."""
@@ -34,11 +39,17 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a sweep did. `left` counts runs that go on or are too young to judge."""
+    """What a sweep did.
+
+    `left` counts runs that go on or are too young to judge, `begun` runs that had to wait until now,
+    `returned` rollouts that were taken back.
+    """
 
     closed: int
     resumed: int
     left: int
+    begun: int = 0
+    returned: int = 0
 
 
 def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
@@ -53,9 +64,11 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
             done[_reconcile(run, services, grace_seconds)] += 1
         except errors.ConfigurationError as error:
             refused = error
+    returned = judge_rollouts(services)
+    begun = start_waiting(services)
     if refused is not None:
         raise refused
-    return Sweep(closed=done["closed"], resumed=done["resumed"], left=done["left"])
+    return Sweep(done["closed"], done["resumed"], done["left"], begun, returned)
 
 
 def _open(services: Services) -> Iterator[Run]:
@@ -84,7 +97,7 @@ def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
         return _reconcile_ended(run, execution, services)
     except (errors.NotFoundError, errors.PayloadLostError, errors.DefinitionError) as error:
         # Without its version the run can neither be judged nor go on, and it must not hold up the others.
-        services.runs.close(run.id, run.attempt, RunStatus.FAILED, str(error), instant(services.clock))
+        end_run(run, RunStatus.FAILED, str(error), services)
         return "closed"
 
 
@@ -99,7 +112,7 @@ def _resume(run: Run, services: Services) -> str:
     """Start a new execution for the run; only one sweep wins the right to."""
     if run.attempt + 1 >= MAX_ATTEMPTS:
         reason = f"the run was interrupted {MAX_ATTEMPTS} times"
-        services.runs.close(run.id, run.attempt, RunStatus.FAILED, reason, instant(services.clock))
+        end_run(run, RunStatus.FAILED, reason, services)
         return "closed"
     if not services.runs.begin_attempt(run.id, run.attempt):
         return "left"
@@ -110,6 +123,6 @@ def _start_again(run: Run, services: Services) -> str:
     try:
         services.machines.start(run.machine_arn, run.execution_name, execution_input(run))
     except errors.MachineMissingError as error:
-        services.runs.close(run.id, run.attempt, RunStatus.FAILED, str(error), instant(services.clock))
+        end_run(run, RunStatus.FAILED, str(error), services)
         return "closed"
     return "resumed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from ventuno.definition.loading import definition_from
 from ventuno.definition.model import TRIGGER
 from ventuno.engine.scopes import scopes_of
 from ventuno.runs.claim_check import check_out
+from ventuno.runs.model import VersionRef
 from ventuno.runs.places import Place
 from ventuno.workflow.model import VersionStatus
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
     from ventuno.engine.scopes import LoopSettings, Scope
     from ventuno.ports import PayloadStore, WorkflowStore
-    from ventuno.runs.model import VersionRef
-    from ventuno.workflow.model import Version
+    from ventuno.runtime.services import Services
+    from ventuno.workflow.model import Version, Workflow
 
 CACHED_VERSIONS = 64
 
@@ -121,7 +122,7 @@ class VersionCache:
             self._kept.move_to_end(key)
             return self._kept[key]
         loaded = read_version(ref, workflows, payloads)
-        if loaded.version.status is not VersionStatus.DRAFT:
+        if loaded.version.status is not VersionStatus.DRAFT or ref.snapshot:
             self._kept[key] = loaded
             if len(self._kept) > CACHED_VERSIONS:
                 self._kept.popitem(last=False)
@@ -135,6 +136,15 @@ def read_version(ref: VersionRef, workflows: WorkflowStore, payloads: PayloadSto
         raise errors.NotFoundError(f"workflow {ref.workflow_id} has no version v{ref.number}")
     scripts: Any = check_out(version.scripts, payloads) if version.scripts else {}
     return LoadedVersion(version, definition_from(check_out(version.definition, payloads)), scripts)
+
+
+def with_status(
+    workflow: Workflow, numbers: set[int | None], status: VersionStatus, services: Services
+) -> list[Version]:
+    """Read some versions and give them a status; None and what does not exist are left out."""
+    refs = [VersionRef(workflow.id, number) for number in numbers if number is not None]
+    found = [services.workflows.version(ref) for ref in refs]
+    return [replace(version, status=status) for version in found if version is not None]
 
 
 def canonical_definition(definition: Definition) -> str:

@@ -4,6 +4,7 @@ Item:   workflow {PK: WORKFLOW#<id>, SK: META, …}    slug {PK: WORKFLOWS, SK: 
         version  {PK: WORKFLOW#<id>, SK: VERSION#<n, 8 digits>, …}
         snapshot {PK: WORKFLOW#<id>, SK: TESTED#<n, 8 digits>#<digest>, …}: a draft as a test ran it
         listener {PK: LISTENERS#<object>, SK: <event>#<workflow id>, id}
+        rollout  {PK: ROLLOUTS, SK: <workflow id>}
         counter  {PK: WORKFLOW#<id>, SK: RUNS, count}
         key      {PK: KEYS, SK: <id>, …} and {PK: KEY#<token hash>, SK: META, …}
 Source: architecture, Data
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SLUGS = "WORKFLOWS"
 KEYS = "KEYS"
 VERSIONS = "VERSION#"
+ROLLOUTS = "ROLLOUTS"
 
 
 def workflow_key(workflow_id: str) -> JsonObject:
@@ -69,6 +71,16 @@ def old_listener_keys(workflow: Workflow) -> list[JsonObject]:
     """Return the key of the listener row that a save of the workflow must remove, if there is one."""
     old = workflow.stored_topic
     return [] if old is None or old == workflow.topic else [listener_key(old, workflow.id)]
+
+
+def rollout_rows(workflow: Workflow) -> list[JsonObject]:
+    """Write the row that lists a workflow of which a version is being rolled out."""
+    return [{"PK": ROLLOUTS, "SK": workflow.id}] if workflow.rollout else []
+
+
+def ended_rollout_keys(workflow: Workflow) -> list[JsonObject]:
+    """Return the key of that row where there must be none."""
+    return [] if workflow.rollout else [{"PK": ROLLOUTS, "SK": workflow.id}]
 
 
 def listeners_of(object_name: str) -> str:

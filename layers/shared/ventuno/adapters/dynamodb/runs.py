@@ -21,13 +21,16 @@ from ventuno.runs.rows import (
     chunk_row,
     cut_fields,
     forms_partition,
+    listed_under,
     loaded_from,
     run_from,
     run_key,
     run_row,
     state_from,
     state_row,
+    status_index,
     step_key,
+    waiting_since,
 )
 
 if TYPE_CHECKING:
@@ -187,6 +190,26 @@ class DynamoRunStore:
             run_id, "SET #attempt = :next", "#status = :running AND #attempt = :attempt", values
         )
 
+    def begin(self, run: Run) -> bool:
+        """Move a run that waits to start to RUNNING. Raises: StoreUnavailableError"""
+        return self._leave_queue(run, RunStatus.RUNNING, "", {})
+
+    def cancel(self, run: Run, error: str, ended_at: str) -> bool:
+        """Move a run that waits to start to STOPPED. Raises: StoreUnavailableError"""
+        told = ", #error = :error, #endedAt = :ended"
+        return self._leave_queue(run, RunStatus.STOPPED, told, {"error": error, "ended": ended_at})
+
+    def _leave_queue(self, run: Run, status: RunStatus, told: str, values: dict[str, Any]) -> bool:
+        index = status_index(run, status)
+        expression = f"SET #status = :new, #statusPk = :statusPk, #statusSk = :statusSk{told}"
+        waiting = {"waiting": RunStatus.NOT_STARTED.value, "new": status.value}
+        held = Condition("#status = :waiting", {**waiting, **index, **values})
+        try:
+            self._table.update(run_key(run.id), expression, held)
+        except RefusedError:
+            return False
+        return True
+
     def begin_stop(self, run_id: str) -> bool:
         """Move a RUNNING run to STOPPING. Raises: StoreUnavailableError"""
         status = RunStatus.STOPPING
@@ -220,9 +243,23 @@ class DynamoRunStore:
             [state_row(run, state) for state in states], [step_key(run.id, place) for place in gone]
         )
 
-    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
+    def waiting(self, after: str, limit: int) -> tuple[list[Run], str | None]:
+        """Read runs that wait to start, by workflow and oldest first. Raises: StoreUnavailableError"""
+        request: dict[str, Any] = {
+            "IndexName": "byStatus",
+            "KeyConditionExpression": "statusPk = :pk AND statusSk > :after",
+            "Limit": limit,
+        }
+        status = RunStatus.NOT_STARTED
+        # A key may not be empty, and every place begins with a workflow's id.
+        keys, last = self._table.query(request, {"pk": f"STATUS#{status.value}", "after": after or "!"})
+        rows = self._table.get_many([{"PK": row["PK"], "SK": row["SK"]} for row in keys])
+        runs = [run for run in map(run_from, rows) if run.status is status]
+        return sorted(runs, key=waiting_since), str(keys[-1]["statusSk"]) if last and keys else None
+
+    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None, *, tests: bool = False) -> Page:
         """List a workflow's runs, newest first. Raises: BadRequestError (cursor), StoreUnavailableError"""
-        rows, end = self._newest("workflow", f"WORKFLOW#{workflow_id}", limit, cursor)
+        rows, end = self._newest("workflow", listed_under(workflow_id, tests=tests), limit, cursor)
         return Page(tuple(run_from(row) for row in rows), end)
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:

@@ -146,6 +146,38 @@ class Table:
             except ClientError as error:
                 _refuse(error)
 
+    def hold_in_set(self, key: JsonObject, attribute: str, text: str, most: int) -> None:
+        """Put a text into a set that may have `most`, where it may be already. Raises: RefusedError"""
+        room = "attribute_not_exists(#set) OR size(#set) < :most OR contains(#set, :text)"
+        values = {":most": to_attribute(most), ":text": to_attribute(text)}
+        self._change_set(key, attribute, "ADD", text, {"ConditionExpression": room}, values)
+
+    def take_from_set(self, key: JsonObject, attribute: str, text: str) -> None:
+        """Take a text out of a set, if it is there."""
+        self._change_set(key, attribute, "DELETE", text, {}, {})
+
+    def _change_set(
+        self,
+        key: JsonObject,
+        attribute: str,
+        verb: str,
+        text: str,
+        condition: dict[str, Any],
+        values: dict[str, Any],
+    ) -> None:
+        with translating():
+            try:
+                self._client.update_item(
+                    TableName=self.name,
+                    Key=to_item(key),
+                    UpdateExpression=f"{verb} #set :texts",
+                    ExpressionAttributeNames={"#set": attribute},
+                    ExpressionAttributeValues={":texts": to_text_set([text]), **values},
+                    **condition,
+                )
+            except ClientError as error:
+                _refuse(error)
+
     def transact(
         self, puts: Sequence[tuple[JsonObject, Condition | None]], deletes: Sequence[JsonObject] = ()
     ) -> None:

@@ -12,14 +12,17 @@ from ventuno import errors
 from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.workflow.rows import (
     KEYS,
+    ROLLOUTS,
     SLUGS,
     VERSIONS,
     counter_key,
+    ended_rollout_keys,
     key_from,
     key_rows,
     listener_rows,
     listeners_of,
     old_listener_keys,
+    rollout_rows,
     slug_row,
     token_key,
     version_from,
@@ -111,16 +114,21 @@ class DynamoWorkflowStore:
         held = Condition("#revision = :revision", {"revision": workflow.revision})
         saved = replace(workflow, revision=workflow.revision + 1, stored_topic=workflow.topic)
         try:
-            rows = [*map(version_row, versions), *listener_rows(saved)]
+            rows = [*map(version_row, versions), *listener_rows(saved), *rollout_rows(saved)]
             self._table.transact(
                 [(workflow_row(saved), held), *((row, None) for row in rows)],
-                [*old_listener_keys(workflow), *map(version_key, gone)],
+                [*old_listener_keys(workflow), *ended_rollout_keys(saved), *map(version_key, gone)],
             )
         except RefusedError as refused:
             raise errors.ConflictError(
                 f'somebody changed "{workflow.slug}" meanwhile; try again'
             ) from refused
         return saved
+
+    def rolling_out(self) -> list[Workflow]:
+        """Read the workflows of which a version is being rolled out. Raises: StoreUnavailableError"""
+        keys = [workflow_key(str(row["SK"])) for row in self._partition(ROLLOUTS)]
+        return [one for one in map(workflow_from, self._table.get_many(keys)) if one.rollout]
 
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run. Raises: StoreUnavailableError"""

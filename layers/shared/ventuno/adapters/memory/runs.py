@@ -17,12 +17,14 @@ from ventuno.runs.rows import (
     chunk_row,
     cut_fields,
     forms_partition,
+    listed_under,
     loaded_from,
     run_from,
     run_key,
     run_row,
     state_from,
     state_row,
+    status_index,
     step_key,
 )
 
@@ -157,6 +159,17 @@ class MemoryRunStore:
         """Count one more execution of a RUNNING run."""
         return self._advance(run_id, attempt, {"attempt": attempt + 1}, (RunStatus.RUNNING,))
 
+    def begin(self, run: Run) -> bool:
+        """Move a run that waits to start to RUNNING."""
+        changes = {"status": RunStatus.RUNNING.value} | status_index(run, RunStatus.RUNNING)
+        return self._advance(run.id, None, changes, (RunStatus.NOT_STARTED,))
+
+    def cancel(self, run: Run, error: str, ended_at: str) -> bool:
+        """Move a run that waits to start to STOPPED."""
+        changes: JsonObject = {"status": RunStatus.STOPPED.value, "error": error, "endedAt": ended_at}
+        changes |= status_index(run, RunStatus.STOPPED)
+        return self._advance(run.id, None, changes, (RunStatus.NOT_STARTED,))
+
     def begin_stop(self, run_id: str) -> bool:
         """Move a RUNNING run to STOPPING."""
         status = RunStatus.STOPPING.value
@@ -181,9 +194,18 @@ class MemoryRunStore:
             for place in gone:
                 self._rows.pop(_key(step_key(run.id, place)), None)
 
-    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None) -> Page:
+    def by_workflow(self, workflow_id: str, limit: int, cursor: str | None, *, tests: bool = False) -> Page:
         """List a workflow's runs, newest first. Raises: BadRequestError (cursor)"""
-        return self._page("workflowPk", f"WORKFLOW#{workflow_id}", "workflowSk", limit, cursor)
+        return self._page("workflowPk", listed_under(workflow_id, tests=tests), "workflowSk", limit, cursor)
+
+    def waiting(self, after: str, limit: int) -> tuple[list[Run], str | None]:
+        """Read runs that wait to start, by workflow and oldest first."""
+        with self._lock:
+            rows = [row for row in self._rows.values() if row.get("statusPk") == "STATUS#NOT_STARTED"]
+            later = sorted(copy.deepcopy(rows), key=lambda row: str(row["statusSk"]))
+        later = [row for row in later if str(row["statusSk"]) > after]
+        position = str(later[limit - 1]["statusSk"]) if len(later) > limit else None
+        return [run_from(row) for row in later[:limit]], position
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
         """List the runs of a status, newest first. Raises: BadRequestError (cursor)"""

@@ -91,6 +91,10 @@ class MemoryWorkflowStore:
                 self._versions.pop(ref, None)
             return saved
 
+    def rolling_out(self) -> list[Workflow]:
+        """Read the workflows of which a version is being rolled out."""
+        return [workflow for workflow in self.all() if workflow.rollout]
+
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run."""
         with self._lock:

@@ -1,0 +1,302 @@
+"""Limits: what is too much waits or is refused, nothing is lost, and no limit is passed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import create, passes, step, written
+from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
+from tests.fakes.world import ACTOR, World
+from ventuno import errors
+from ventuno.engine.statuses import RunStatus
+from ventuno.ports import Execution
+from ventuno.runtime.close_run import ExecutionEnded, close_run
+from ventuno.runtime.retry_run import retry_run
+from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.start_run import Start, start_run
+from ventuno.runtime.stop_run import stop_run
+from ventuno.runtime.sweep import GRACE_SECONDS, sweep
+from ventuno.workflow.limits import Limits
+
+if TYPE_CHECKING:
+    from ventuno.runs.model import Run
+    from ventuno.workflow.model import Workflow
+
+MINUTE, HOUR = 60, 3600
+
+
+def limited(world: World, slug: str = "flow", **limits: int) -> Workflow:
+    """Publish a workflow with limits."""
+    workflow = world.publish(written(create()), slug)
+    return world.workflows.save(replace(workflow, limits=Limits(**limits)), [])
+
+
+def statuses(world: World, slug: str = "flow") -> Counter[str]:
+    runs = world.runs.by_workflow(world.workflow(slug).id, 200, None).runs
+    return Counter(run.status.value for run in runs)
+
+
+def stored(world: World, run: Run) -> Run:
+    return world.runs.load(run.id, []).run
+
+
+def end(world: World, run: Run) -> None:
+    """Let a run come to its end, as Step Functions tells it."""
+    world.call(run)
+    current = stored(world, run)
+    event = {
+        "executionArn": "arn",
+        "stateMachineArn": current.machine_arn,
+        "name": current.execution_name,
+        "status": "SUCCEEDED",
+        "input": f'{{"run": "{run.id}"}}',
+    }
+    close_run(ExecutionEnded.model_validate(event), world.services)
+
+
+def test_without_limits_nothing_is_counted(world: World) -> None:
+    world.publish(written(create()))
+    fuse = Fuse()
+    start_run(Start(world.workflow(), {}, ACTOR), fuse.protecting(world.services))
+
+    assert fuse.calls == ["workflows.next_run_number", "runs.create", "machines.start"]
+
+
+def test_what_is_too_much_for_a_minute_waits_and_starts_in_its_order_in_the_next(world: World) -> None:
+    limited(world, per_minute=2)
+    runs = []
+    for _ in range(5):
+        runs.append(world.start({"name": "Acme"}).run)
+        world.clock.advance(1)
+
+    assert statuses(world) == {"RUNNING": 2, "NOT_STARTED": 3}
+    world.clock.advance(MINUTE)
+    assert sweep(world.services).begun == 2
+    assert [stored(world, run).status for run in runs[:4]] == [RunStatus.RUNNING] * 4
+    assert stored(world, runs[4]).status is RunStatus.NOT_STARTED
+    assert sweep(world.services).begun == 0
+    world.clock.advance(MINUTE)
+    assert sweep(world.services).begun == 1
+    assert len(world.machines.started) == 5
+
+
+def test_a_run_that_waited_is_run_like_any_other(world: World) -> None:
+    limited(world, per_minute=1)
+    world.start({"name": "First"})
+    run = world.start({"name": "Second"}).run
+    with pytest.raises(errors.RunNotRunningError):
+        world.call(run)
+    world.clock.advance(MINUTE)
+    sweep(world.services)
+    end(world, run)
+
+    assert stored(world, run).status is RunStatus.COMPLETED
+    assert [record["name"] for record in world.companies()] == ["Second"]
+
+
+def test_runs_started_by_hand_do_not_wait_for_the_minute(world: World) -> None:
+    workflow = limited(world, per_minute=1)
+    for _ in range(3):
+        run_manually(workflow, {}, "Ann", world.services)
+
+    assert statuses(world) == {"RUNNING": 3}
+
+
+def test_too_many_an_hour_are_refused_and_there_to_be_seen(world: World) -> None:
+    limited(world, per_hour=2)
+    started = [world.start({"name": "Acme"}) for _ in range(4)]
+
+    assert [one.run.refused for one in started] == [False, False, True, True]
+    assert statuses(world) == {"RUNNING": 2, "FAILED": 2}
+    assert "2 runs an hour" in str(stored(world, started[3].run).error)
+    assert len(world.machines.started) == 2
+    world.clock.advance(HOUR)
+    assert not world.start({"name": "Acme"}).run.refused
+
+
+def test_a_refused_run_can_be_retried_by_hand(world: World) -> None:
+    limited(world, per_hour=1)
+    world.start({"name": "Acme"})
+    refused = world.start({"name": "Acme"}).run
+    run = retry_run(refused.id, world.services)
+    end(world, run)
+
+    assert stored(world, run).status is RunStatus.COMPLETED
+
+
+def test_an_event_that_was_refused_starts_its_run_when_it_comes_again_in_time(world: World) -> None:
+    limited(world, per_hour=1)
+    world.start({"name": "Acme"})
+    refused = world.start({"name": "Acme"}, key="e").run
+    again = world.start({"name": "Acme"}, key="e").run
+    world.clock.advance(HOUR)
+    later = world.start({"name": "Acme"}, key="e").run
+
+    assert (again.refused, again.id, later.id) == (True, refused.id, refused.id)
+    assert (later.status, later.refused, later.error) == (RunStatus.RUNNING, False, None)
+    assert world.start({"name": "Acme"}, key="e").run.id == refused.id
+    assert len(world.machines.started) == 2
+
+
+def test_an_event_that_comes_again_is_counted_once(world: World) -> None:
+    limited(world, per_hour=2, per_minute=2)
+    for _ in range(5):
+        world.start({"name": "Acme"}, key="same")
+    second, third = (world.start({"name": "Acme"}, key=key).run for key in ("b", "c"))
+
+    assert (second.status, second.refused, third.refused) == (RunStatus.NOT_STARTED, False, True)
+    assert stored(world, second).status is RunStatus.RUNNING
+
+
+def test_only_so_many_go_on_at_once_and_the_next_starts_when_one_ends(world: World) -> None:
+    limited(world, at_once=2)
+    runs = [world.start({"name": "Acme"}).run for _ in range(4)]
+
+    assert statuses(world) == {"RUNNING": 2, "NOT_STARTED": 2}
+    end(world, runs[0])
+    assert [stored(world, run).status.value for run in runs] == [
+        "COMPLETED",
+        "RUNNING",
+        "RUNNING",
+        "NOT_STARTED",
+    ]
+    end(world, runs[1])
+    end(world, runs[2])
+    end(world, runs[3])
+    assert statuses(world) == {"COMPLETED": 4}
+    assert world.limits.places[world.workflow().id] == set()
+
+
+@pytest.mark.parametrize("ending", ["failed", "stopped", "machine gone", "swept"])
+def test_every_way_to_end_frees_the_place(world: World, ending: str) -> None:
+    limited(world, at_once=1)
+    first, second = (world.start({"name": "Acme"}).run for _ in range(2))
+    if ending == "stopped":
+        stop_run(first.id, world.services)
+    elif ending == "machine gone":
+        world.machines.executions.clear()
+        machines = dict(world.machines.created)
+        world.machines.created.clear()
+        world.clock.advance(GRACE_SECONDS)
+        sweep(world.services)
+        world.machines.created.update(machines)
+    else:
+        world.machines.end(world.machines.started[0], Execution("FAILED", "States.Runtime", "no"))
+        world.clock.advance(GRACE_SECONDS)
+        sweep(world.services)
+
+    assert stored(world, first).status.ended
+    assert world.limits.places[world.workflow().id] <= {second.id}
+    world.clock.advance(MINUTE)
+    sweep(world.services)
+    assert stored(world, second).status in {RunStatus.RUNNING, RunStatus.FAILED}
+
+
+def test_a_run_that_waits_can_be_stopped_and_never_starts(world: World) -> None:
+    limited(world, at_once=1)
+    first, second = (world.start({"name": "Acme"}).run for _ in range(2))
+
+    assert stop_run(second.id, world.services).status is RunStatus.STOPPED
+    end(world, first)
+    assert len(world.machines.started) == 1
+
+
+def test_a_workflow_that_waits_does_not_hold_up_another(world: World) -> None:
+    for slug in ("a", "b"):
+        limited(world, slug, per_minute=1)
+        world.start(slug=slug)
+        world.start(slug=slug)
+    blocked = world.workflow("a")
+    world.workflows.save(replace(blocked, limits=Limits(at_once=1, per_minute=1)), [])
+    world.clock.advance(MINUTE)
+    world.start(slug="a")  # takes this minute of a
+
+    assert sweep(world.services).begun == 1
+    assert statuses(world, "b") == {"RUNNING": 2}
+
+
+def test_what_waits_starts_although_the_workflow_was_deactivated_or_its_limit_is_gone(world: World) -> None:
+    limited(world, per_minute=1)
+    for _ in range(3):
+        world.start()
+    world.workflows.save(replace(world.workflow(), limits=Limits(), active=None), [])
+
+    assert sweep(world.services).begun == 2
+
+
+def test_the_stage_has_limits_of_its_own_for_all_workflows_together() -> None:
+    world = World(stage_limits=Limits(per_minute=2, per_hour=3))
+    for slug in ("a", "b"):
+        world.publish(written(create()), slug)
+    runs = [world.start(slug=slug).run for slug in ("a", "b", "a", "b")]
+
+    assert [stored(world, run).status.value for run in runs] == [
+        "RUNNING",
+        "RUNNING",
+        "NOT_STARTED",
+        "FAILED",
+    ]
+    assert "all workflows together" in str(runs[3].error)
+
+
+def test_a_run_that_fails_as_it_starts_takes_no_place(world: World) -> None:
+    broken = {**passes("{{trigger.x}}", "y")}
+    broken["stepFilters"][0] |= {"operand": "GREATER_THAN_OR_EQUAL", "type": "NUMBER"}
+    workflow = world.publish(written(step("f", "FILTER", "a", broken), create()))
+    world.workflows.save(replace(workflow, limits=Limits(at_once=1)), [])
+    world.start({"x": "no number"})
+
+    assert world.start({"x": 1}).run.status is not None
+    assert len(world.limits.places[workflow.id]) <= 1
+
+
+def test_starts_at_once_never_pass_a_limit_and_none_is_lost(world: World) -> None:
+    limited(world, per_minute=5, per_hour=12, at_once=3)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: world.start({"name": "Acme"}, key=f"e{number % 20}"), range(60)))
+
+    assert statuses(world) == {"RUNNING": 3, "NOT_STARTED": 9, "FAILED": 8}
+    assert len(world.machines.started) == 3
+
+
+def test_runs_that_end_at_once_start_exactly_as_many_others(world: World) -> None:
+    limited(world, at_once=4)
+    runs = [world.start({"name": "Acme"}).run for _ in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda run: end(world, run), runs[:4]))
+
+    assert statuses(world) == {"COMPLETED": 4, "RUNNING": 4, "NOT_STARTED": 4}
+
+
+def _calls() -> list[tuple[int, str]]:
+    """Every call that starting a run of a workflow with all limits makes, and before or after it."""
+    world = World()
+    limited(world, per_minute=9, per_hour=9, at_once=1)
+    fuse = Fuse()
+    start_run(Start(world.workflow(), {"name": "Acme"}, ACTOR, "e"), fuse.protecting(world.services))
+    return [(index, when) for index in range(len(fuse.calls)) for when in (BEFORE, AFTER)]
+
+
+@pytest.mark.parametrize(("index", "when"), _calls())
+def test_a_start_that_was_cut_off_is_finished_by_the_event_or_by_the_sweep(index: int, when: str) -> None:
+    world = World()
+    workflow = limited(world, per_minute=9, per_hour=9, at_once=1)
+    start = Start(workflow, {"name": "Acme"}, ACTOR, "e")
+    with pytest.raises(Killed):
+        start_run(start, Fuse(index, when).protecting(world.services))
+    run = start_run(start, world.services).run
+    world.clock.advance(GRACE_SECONDS)
+    sweep(world.services)
+
+    assert stored(world, run).status is RunStatus.RUNNING
+    assert len(world.machines.started) == 1
+    other = world.start({"name": "Other"}).run
+    end(world, run)
+    assert stored(world, other).status is RunStatus.RUNNING
+    end(world, other)
+    assert world.limits.places[workflow.id] == set()

@@ -120,7 +120,7 @@ ALLOWED: dict[str, set[str]] = {
         "workflow",
     },
     "code_bootstrap": {"adapters"},
-    "bootstrap": {"adapters", "mail", "outside", "ports", "records", "runtime"},
+    "bootstrap": {"adapters", "mail", "outside", "ports", "records", "runtime", "workflow"},
     "effects": set(),
     "errors": set(),
     "json_value": set(),

@@ -60,6 +60,7 @@ def _activated(connection: Connection, console: Console) -> str:
     """Apply and activate the shipped workflow and return its address."""
     from ventuno.runtime.activate import activate  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.apply import apply_definition  # noqa: PLC0415 - as above
+    from ventuno.runtime.hook_address import hook_path  # noqa: PLC0415 - as above
     from ventuno_dev.definition_files import read_definition  # noqa: PLC0415 - as above
     from ventuno_dev.settings import load  # noqa: PLC0415 - as above
 
@@ -72,7 +73,7 @@ def _activated(connection: Connection, console: Console) -> str:
         console.step(
             f"compiled workflows/{SLUG}.yaml into a state machine and activated v{workflow.latest_number}"
         )
-    return f"{connection.api_url}/webhooks/workflows/{services.workspace_id}/{workflow.id}"
+    return f"{connection.api_url}{hook_path(workflow, services.workspace_id)}"
 
 
 def _posted(address: str) -> str:

@@ -10,6 +10,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ventuno.runtime.hook_address import hook_path
+
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
     from ventuno.workflow.model import ActiveVersion, Workflow
@@ -44,7 +46,7 @@ def how_to_start(workflow: Workflow, api_url: str, workspace_id: str) -> HowToSt
     run = f"ventuno run {workflow.slug}"
     match kind:
         case "WEBHOOK":
-            url = f"{api_url}/webhooks/workflows/{workspace_id}/{workflow.id}"
+            url = f"{api_url}{hook_path(workflow, workspace_id)}"
             signed = settings.get("authentication") == "SIGNATURE"  # which is no one-line matter
             return HowToStart(kind, f"{run} --follow" if signed else _curl(url, workflow.active), url)
         case "DATABASE_EVENT":

@@ -278,6 +278,12 @@ class UnsupportedMediaTypeError(ApiError):
     status, error, code = 415, "Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE"
 
 
+class RunLimitError(ApiError):
+    """429: the workflow, or the stage, has started as many runs as it may in this hour."""
+
+    status, error, code = 429, "Too Many Requests", "WORKFLOW_RUN_LIMIT_REACHED"
+
+
 class RunResultError(ApiError):
     """502: the run that was to give the answer failed, or took a way past the step that gives it."""
 

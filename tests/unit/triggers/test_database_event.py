@@ -88,6 +88,18 @@ def test_settings_that_make_sense_have_no_finding(trigger: Json) -> None:
             "$.trigger.settings.filter.stepFilters[0].stepOutputKey",
             None,
         ),
+        (
+            on(
+                "company.updated",
+                filter={
+                    "stepFilterGroups": [{"id": "all", "parentStepFilterGroupId": "non"}, {"id": "none"}],
+                    "stepFilters": [],
+                },
+            ),
+            "FILTER_GROUP_INVALID",
+            "$.trigger.settings.filter.stepFilterGroups[0].parentStepFilterGroupId",
+            "none",
+        ),
         (on("company.updated", filtr={}), "UNKNOWN_KEY", "$.trigger.settings.filtr", "filter"),
     ],
 )

@@ -96,6 +96,12 @@ def start_run(start: Start, services: Services) -> Started:
     return Started(run, fresh=True)
 
 
+def refuse_if_limited(run: Run) -> None:
+    """Tell who asked for a run that it was refused; it is stored. Raises: RunLimitError"""
+    if run.refused:
+        raise errors.RunLimitError(f"run {run.id} was refused: {run.error}")
+
+
 def version_for(workflow: Workflow, run_id: str) -> ActiveVersion:
     """Choose the version of a run: the same one for the same run, in the shares of a rollout.
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.runtime.actors import WEBHOOK_ACTOR
-from ventuno.runtime.start_run import Start, start_run
+from ventuno.runtime.start_run import Start, refuse_if_limited, start_run
 from ventuno.runtime.webhook_body import body_payload, query_payload
 from ventuno.runtime.webhook_caller import admit
 from ventuno.runtime.webhook_result import NotYet, result_of
 from ventuno.triggers.webhook import Webhook, WebhookSettings
+from ventuno.workflow.address import id_and_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
 
     Raises: NotFoundError, WorkflowStatusError, WorkflowTriggerError, MethodNotAllowedError,
     UnauthorizedError, ForbiddenError, BadRequestError, UnsupportedMediaTypeError, PayloadTooLargeError,
-    RunResultError, StoreUnavailableError
+    RunLimitError, RunResultError, StoreUnavailableError
     """
     if len(call.body) > MAX_BODY_BYTES:
         raise errors.PayloadTooLargeError(
@@ -74,6 +75,7 @@ def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
         raise errors.MethodNotAllowedError(f"this webhook takes {settings.http_method}, not {call.method}")
     admit(settings, call.headers, call.body, services)
     started = start_run(Start(workflow, _payload(call), WEBHOOK_ACTOR, _event_key(call.headers)), services)
+    refuse_if_limited(started.run)
     accepted: JsonObject = {"workflowName": workflow.name, "success": True, "workflowRunId": started.run.id}
     if settings.respond is None:
         return WebhookAnswer(200 if call.method == "GET" else 201, accepted)
@@ -90,10 +92,11 @@ def _payload(call: WebhookCall) -> JsonValue:
 def _workflow(path: str, services: Services) -> Workflow:
     parts = path.strip("/").split("/")
     known = len(parts) == _ADDRESS_PARTS and parts[:2] == _PREFIX and parts[2] == services.workspace_id
-    workflow = services.workflows.get(parts[3]) if known and parts[3] else None
-    if workflow is None:
+    workflow_id, secret = id_and_secret(parts[3]) if known else ("", "")
+    workflow = services.workflows.get(workflow_id) if workflow_id else None
+    if workflow is None or not workflow.hook.admits(secret, services.clock.now()):
         raise errors.NotFoundError(
-            "no webhook has this address; copy it from `ventuno activate` or the workflow page"
+            "no webhook has this address; copy it from `ventuno workflows show` or the workflow page"
         )
     return workflow
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator
 
-from ventuno.actions.filter_checks import step_filter_findings
+from ventuno.actions.filter import FilterSettings
 from ventuno.definition.findings import Finding, Severity, nearest
 from ventuno.expressions.showing import shown
-from ventuno.filters import ArrangedFilters, StepFilter, StepFilterGroup
 from ventuno.records.events import EventName
 from ventuno.records.revision import STAMPS
 from ventuno.schemas import ANY, TEXT, UUID, Array, Object
 from ventuno.triggers.base import TriggerSettings, TriggerType
-from ventuno.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,15 +48,10 @@ def _known_event(name: str) -> str:
     return name
 
 
-class TriggerFilter(Wire):
-    """`{stepFilterGroups?, stepFilters}`, read as a FILTER step's input is."""
-
-    step_filter_groups: tuple[StepFilterGroup, ...] = ()
-    step_filters: tuple[StepFilter, ...] = ()
-
-
 class DatabaseEventSettings(TriggerSettings):
     """`{eventName: "<object>.<event>", fields?, filter?}`; `fields` counts for updated and upserted only.
+
+    `filter` is a FILTER step's input.
 
     Source: reference §2.1
     """
@@ -67,7 +59,7 @@ class DatabaseEventSettings(TriggerSettings):
     event_name: Annotated[str, AfterValidator(_known_event)]
     object_type: str | None = None
     fields: tuple[str, ...] | None = None
-    filter: TriggerFilter | None = None
+    filter: FilterSettings | None = None
 
     @property
     def object_name(self) -> str:
@@ -85,14 +77,9 @@ class DatabaseEventSettings(TriggerSettings):
             return True
         return not set(self.fields).isdisjoint(event.updated_fields)
 
-    @cached_property
-    def _arranged(self) -> ArrangedFilters | None:
-        given = self.filter
-        return None if given is None else ArrangedFilters(given.step_filter_groups, given.step_filters)
-
     def passes(self, values: JsonObject, now: datetime) -> bool:
         """Whether the filter, if there is one, lets the event in `values` pass. Raises: StepInputError"""
-        return self._arranged is None or self._arranged.hold(values, now)
+        return self.filter is None or self.filter.arranged.hold(values, now)
 
 
 class DatabaseEvent(TriggerType):
@@ -123,7 +110,7 @@ class DatabaseEvent(TriggerType):
             yield Finding(_CODE, ".eventName", message, suggestion)
             return
         yield from _field_findings(settings, scope)
-        for found in step_filter_findings(settings.filter.step_filters if settings.filter else (), scope):
+        for found in settings.filter.findings(scope) if settings.filter else ():
             yield replace(found, path=f".filter{found.path}")
 
 

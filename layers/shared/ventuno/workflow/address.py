@@ -6,7 +6,7 @@ An address that was given up may be good for a while longer, so that senders can
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +48,6 @@ class HookAddress:
         if until > now:
             return HookAddress(secret, (*kept, OldAddress(self.secret, until.isoformat())))
         return HookAddress(secret)
-
-    def without_old(self) -> HookAddress:
-        """Return the same address with no other beside it."""
-        return replace(self, old=())
 
     def to_dict(self) -> JsonObject:
         """Return the form of the row."""

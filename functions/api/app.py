@@ -41,60 +41,17 @@ def _allow(role: Role) -> None:
     logger.append_keys(api_key=key.id)
 
 
-def _query(name: str) -> str | None:
-    return (app.current_event.query_string_parameters or {}).get(name)
-
-
 @app.get("/health")
 def health() -> dict[str, Any]:
     """Say that the function can be reached; touches no store."""
     return {"status": "ok"}
 
 
-@app.get("/workflows")
-def list_workflows() -> dict[str, Any]:
-    """List the workflows. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.workflows(aws_services())
-
-
-@app.post("/workflows/<slug>/run")
-def run_workflow(slug: str) -> Response[str]:
-    """Start a run with the body as its payload; `Idempotency-Key` makes it start once. Role: runner."""
-    _allow(Role.RUNNER)
-    event = app.current_event
-    body = api.run(slug, event.decoded_body, event.headers.get("idempotency-key"), aws_services())
-    return Response(201, content_types.APPLICATION_JSON, json.dumps(body))
-
-
-@app.get("/workflows/<slug>/schemas")
-def workflow_schemas(slug: str) -> dict[str, Any]:
-    """Tell what the trigger and the steps of a workflow's newest version result in. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.workflow_schemas(slug, aws_services())
-
-
-@app.post("/workflows/schemas")
-def definition_schemas() -> dict[str, Any]:
-    """Tell what the trigger and the steps of the definition in the body result in. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.definition_schemas(request_of(app.current_event.raw_event).body, aws_services())
-
-
-@app.post("/workflows/<slug>/run-on-records")
-def run_workflow_on_records(slug: str) -> Response[str]:
-    """Start runs on records chosen by id or filter; `Idempotency-Key` makes each start once. Role: runner."""
-    _allow(Role.RUNNER)
-    event = app.current_event
-    body = api.run_on(slug, event.decoded_body, event.headers.get("idempotency-key"), aws_services())
-    return Response(201, content_types.APPLICATION_JSON, json.dumps(body))
-
-
 @app.get("/runs")
 def list_runs() -> dict[str, Any]:
-    """List runs; query: workflow, status, limit, cursor. Role: viewer."""
+    """List runs, or only tests; query: workflow, status, tests, limit, cursor. Role: viewer."""
     _allow(Role.VIEWER)
-    return api.runs(_query("workflow"), _query("status"), _query("limit"), _query("cursor"), aws_services())
+    return api.runs(app.current_event.query_string_parameters or {}, aws_services())
 
 
 @app.get("/runs/<run_id>")

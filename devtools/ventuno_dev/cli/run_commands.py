@@ -117,7 +117,8 @@ def _run_on_records(
     stack: Stack, workflow: "Workflow", ids: list[str] | None, filter_: str | None, key: str | None
 ) -> None:
     """Start runs page by page until all chosen records have theirs."""
-    from ventuno.runtime.api import RecordsChosen, started_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.api import started_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.rest.starting import RecordsChosen  # noqa: PLC0415 - as above
     from ventuno.runtime.run_on_records import run_on_records  # noqa: PLC0415 - as above
 
     runs: list[JsonObject] = []

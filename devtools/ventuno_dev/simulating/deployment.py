@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ventuno.adapters.memory.functions import MemoryFunctionStore
+from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
@@ -105,6 +106,7 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
     ids = SystemIds()
     return Services(
         runs=MemoryRunStore(),
+        limits=MemoryLimitStore(),
         workflows=MemoryWorkflowStore(),
         functions=MemoryFunctionStore(),
         metadata=metadata,

@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from ventuno import errors, strict_json
-from ventuno.definition.loading import definition_from_json, findings_from
 from ventuno.engine.statuses import RunStatus
-from ventuno.runs.model import VersionRef
 from ventuno.runs.places import indexes_of, iteration_of
-from ventuno.runtime.checking import schemas_here
-from ventuno.runtime.rest.parameters import filter_of
-from ventuno.runtime.run_manually import run_manually
-from ventuno.runtime.run_on_records import Selection, run_on_records
+from ventuno.runtime.rest.parameters import flag
 from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno.runtime.show_run import list_runs, show_run
-from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +18,7 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runtime.services import Services
     from ventuno.runtime.start_run import Started
-    from ventuno.workflow.model import Workflow
+    from ventuno.workflow.model import Rollout, Workflow
 
 DEFAULT_LIMIT = 60
 MAX_LIMIT = 200
@@ -34,21 +26,33 @@ _LONGEST_INDEX = 7
 _ITERATION = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,7}){0,20}", re.ASCII)
 
 
-def workflows(services: Services) -> JsonObject:
-    """List the workflows. Item: {id, slug, name, statuses, activeVersion, latestVersion}"""
-    return {"workflows": [workflow_view(workflow) for workflow in services.workflows.all()]}
-
-
 def workflow_view(workflow: Workflow) -> JsonObject:
     """Return one workflow as the API and the command line show it."""
+    active, rollout = workflow.active, workflow.rollout
     return {
         "id": workflow.id,
         "slug": workflow.slug,
         "name": workflow.name,
         "statuses": [status.value for status in workflow.statuses],
-        "activeVersion": workflow.active.number if workflow.active else None,
+        "activeVersion": active.number if active else None,
+        "draftVersion": workflow.draft_number,
         "latestVersion": workflow.latest_number,
-        "trigger": workflow.active.trigger_type if workflow.active else None,
+        "trigger": active.trigger_type if active else None,
+        "limits": workflow.limits.to_dict(),
+        "rollout": rollout_view(rollout) if rollout else None,
+        "rollback": workflow.rollback,
+        "archivedAt": workflow.archived_at,
+    }
+
+
+def rollout_view(rollout: Rollout) -> JsonObject:
+    """Return a rollout as callers see it."""
+    return {
+        "version": rollout.candidate.number,
+        "percent": rollout.percent,
+        "mostFailuresPercent": rollout.most_failures_percent,
+        "afterRuns": rollout.after_runs,
+        "startedAt": rollout.started_at,
     }
 
 
@@ -58,67 +62,6 @@ def find_workflow(name: str, services: Services) -> Workflow:
     if workflow is None:
         raise errors.NotFoundError(f'there is no workflow "{name}"')
     return workflow
-
-
-def workflow_schemas(name: str, services: Services) -> JsonObject:
-    """Tell what the newest version's trigger and steps result in, its draft's if it has one.
-
-    Item: {"trigger" or step id: schema as in `ventuno.schemas.picker`, empty if nothing is known}
-    Raises: NotFoundError
-    """
-    workflow = find_workflow(name, services)
-    ref = VersionRef(workflow.id, workflow.latest_number)
-    definition = read_version(ref, services.workflows, services.payloads).definition
-    return schemas_here(definition, services)
-
-
-def definition_schemas(body: bytes, services: Services) -> JsonObject:
-    """Tell what the trigger and the steps of a definition result in, stored or not, whatever else is wrong.
-
-    Raises: DefinitionError
-    """
-    return schemas_here(definition_from_json(body), services)
-
-
-def run(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:
-    """Start a run. Raises: NotFoundError, WorkflowStatusError, BadRequestError"""
-    started = run_manually(find_workflow(slug, services), payload_from(body), "API", services, key)
-    return started_view(started)
-
-
-class RecordsChosen(BaseModel):
-    """Which records to run on.
-
-    Event: {"ids": [id]} or {"filter": "<as in REST, empty for all>", "cursor"?: text}
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    ids: tuple[str, ...] | None = None
-    filter: str | None = None
-    cursor: str | None = None
-
-    def selection(self) -> Selection:
-        """Return what is meant. Raises: BadRequestError, StepInputError"""
-        if (self.ids is None) == (self.filter is None):
-            raise errors.BadRequestError('send either "ids" or "filter"; an empty filter takes all records')
-        if self.filter is None:
-            return Selection(self.ids)
-        return Selection(condition=filter_of({"filter": self.filter}), cursor=self.cursor)
-
-
-def run_on(slug: str, body: str | None, key: str | None, services: Services) -> JsonObject:
-    """Start runs on chosen records. Item: {"runs": [{workflowRunId, name, fresh}], "cursor": text or null}
-
-    Raises: NotFoundError, WorkflowStatusError, WorkflowTriggerError, BadRequestError, StepInputError
-    """
-    try:
-        chosen = RecordsChosen.model_validate(payload_from(body))
-    except ValidationError as error:
-        told = "; ".join(f"{found.path}: {found.message}" for found in findings_from(error, "the body"))
-        raise errors.BadRequestError(told) from error
-    done = run_on_records(find_workflow(slug, services), chosen.selection(), "API", services, key)
-    return {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor}
 
 
 def started_view(started: Started) -> JsonObject:
@@ -136,12 +79,12 @@ def payload_from(text: str | None) -> JsonValue:
         raise errors.BadRequestError(f"the payload is not JSON: {error}") from error
 
 
-def runs(
-    workflow: str | None, status: str | None, limit: str | None, cursor: str | None, services: Services
-) -> JsonObject:
-    """List runs of a workflow, of a status, or of both. Raises: BadRequestError, NotFoundError"""
-    wanted = find_workflow(workflow, services) if workflow else None
-    return list_runs(services, wanted, _status(status), limit_from(limit), cursor)
+def runs(query: Mapping[str, str], services: Services) -> JsonObject:
+    """List runs; query: workflow, status, tests, limit, cursor. Raises: BadRequestError, NotFoundError"""
+    name = query.get("workflow")
+    wanted = find_workflow(name, services) if name else None
+    limit, tests = limit_from(query.get("limit")), flag(query, "tests")
+    return list_runs(services, wanted, _status(query.get("status")), limit, query.get("cursor"), tests=tests)
 
 
 def _status(text: str | None) -> RunStatus | None:

@@ -71,10 +71,17 @@ def as_api_error(error: errors.VentunoError) -> errors.ApiError:
     if isinstance(error, errors.RecordConflictError):
         return errors.ConflictError(str(error))
     if isinstance(error, errors.StepInputError | errors.DefinitionError):
-        return errors.BadRequestError(str(error))
+        return errors.BadRequestError(*_sentences(error))
     if isinstance(error, errors.StoreUnavailableError):
         return errors.ServiceUnavailableError(f"try again in a moment: {error}")
     return errors.ApiError("the request failed; the log of this request says why")
+
+
+def _sentences(error: errors.VentunoError) -> list[str]:
+    """Write an error as one sentence, or as one for each finding."""
+    if isinstance(error, errors.DefinitionError):
+        return [f"{found.code} at {found.path}: {found.message}" for found in error.findings]
+    return [str(error)]
 
 
 def error_body(error: errors.ApiError) -> JsonObject:

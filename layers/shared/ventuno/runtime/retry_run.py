@@ -83,6 +83,7 @@ def _reopened(run: Run, version: LoadedVersion, services: Services) -> Run:
         failed=frozenset(state.place for state in riders.states if not state.harmless),
         ended_at=None,
         error=None,
+        refused=False,
     )
 
 

@@ -20,6 +20,7 @@ from ventuno.runtime.rest import (
 from ventuno.runtime.rest.management_openapi import management_document
 from ventuno.runtime.rest.route import Answer, Route
 from ventuno.runtime.rest.run_routes import RUN_ROUTES
+from ventuno.runtime.rest.workflow_routes import WORKFLOW_ROUTES
 
 if TYPE_CHECKING:
     from ventuno.runtime.rest.route import Request
@@ -179,7 +180,7 @@ MAIL_ROUTES: Final = (
     Route("POST", "/files", Role.EDITOR, mail.create_file, "Store a file", takes=mail.FILE),
 )
 
-MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *RUN_ROUTES)
+MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *WORKFLOW_ROUTES, *RUN_ROUTES)
 
 
 def _management(request: Request, services: Services) -> Answer:

@@ -1,0 +1,111 @@
+"""Runs started over the API: with a payload, on chosen records, or as the test of a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ventuno import errors
+from ventuno.definition.loading import findings_from
+from ventuno.runtime.api import find_workflow, payload_from, started_view
+from ventuno.runtime.rest.parameters import filter_of, refuse_unknown
+from ventuno.runtime.rest.route import Answer
+from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.run_on_records import Selection, run_on_records
+from ventuno.runtime.start_run import refuse_if_limited
+
+if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.runtime.rest.route import Request
+    from ventuno.runtime.services import Services
+
+PAYLOAD: Final[JsonObject] = {"description": "The payload, any JSON; nothing is {}"}
+STARTED: Final[JsonObject] = {
+    "type": "object",
+    "properties": {
+        "workflowRunId": {"type": "string"},
+        "name": {"type": "string"},
+        "fresh": {"type": "boolean", "description": "false where the same Idempotency-Key came before"},
+    },
+    "required": ["workflowRunId", "name", "fresh"],
+}
+CHOSEN: Final[JsonObject] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "ids": {"type": "array", "items": {"type": "string"}},
+        "filter": {"type": "string", "description": "As in record calls; empty for all records"},
+        "cursor": {"type": "string"},
+    },
+}
+STARTED_RUNS: Final[JsonObject] = {
+    "type": "object",
+    "properties": {
+        "runs": {"type": "array", "items": STARTED},
+        "cursor": {"type": ["string", "null"]},
+    },
+    "required": ["runs", "cursor"],
+}
+
+
+def run(request: Request, services: Services) -> Answer:
+    """Start a run. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, ())
+    workflow, payload = find_workflow(request.place["slug"], services), _payload(request)
+    started = run_manually(workflow, payload, "API", services, request.headers.get("idempotency-key"))
+    refuse_if_limited(started.run)
+    return Answer(201, started_view(started))
+
+
+def test(request: Request, services: Services) -> Answer:
+    """Start a test of the draft. Raises: StepError, ApiError, DefinitionError"""
+    from ventuno.runtime.testing import start_test  # noqa: PLC0415 - the compiler, which few calls need
+
+    refuse_unknown(request.query, ())
+    payload = _payload(request) if request.body.strip() else None
+    workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
+    started = start_test(workflow, payload, "API", services, key)
+    refuse_if_limited(started.run)
+    return Answer(201, started_view(started))
+
+
+class RecordsChosen(BaseModel):
+    """Which records to run on.
+
+    Event: {"ids": [id]} or {"filter": "<as in REST, empty for all>", "cursor"?: text}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ids: tuple[str, ...] | None = None
+    filter: str | None = None
+    cursor: str | None = None
+
+    def selection(self) -> Selection:
+        """Return what is meant. Raises: BadRequestError, StepInputError"""
+        if (self.ids is None) == (self.filter is None):
+            raise errors.BadRequestError('send either "ids" or "filter"; an empty filter takes all records')
+        if self.filter is None:
+            return Selection(self.ids)
+        return Selection(condition=filter_of({"filter": self.filter}), cursor=self.cursor)
+
+
+def run_on(request: Request, services: Services) -> Answer:
+    """Start runs on chosen records. Raises: StepError, ApiError"""
+    refuse_unknown(request.query, ())
+    try:
+        chosen = RecordsChosen.model_validate(_payload(request))
+    except ValidationError as error:
+        told = "; ".join(f"{found.path}: {found.message}" for found in findings_from(error, "the body"))
+        raise errors.BadRequestError(told) from error
+    workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
+    done = run_on_records(workflow, chosen.selection(), "API", services, key)
+    return Answer(201, {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor})
+
+
+def _payload(request: Request) -> JsonValue:
+    try:
+        return payload_from(request.body.decode())
+    except UnicodeDecodeError as error:
+        raise errors.BadRequestError("the payload is not UTF-8 text") from error

@@ -23,6 +23,7 @@ class Wanted:
     status: RunStatus | None
     limit: int
     cursor: str | None
+    tests: bool = False
 
 
 def list_runs(wanted: Wanted, services: Services) -> Page:
@@ -31,7 +32,7 @@ def list_runs(wanted: Wanted, services: Services) -> Page:
     Raises: NotFoundError, BadRequestError, StoreUnavailableError
     """
     if wanted.workflow is None and wanted.status is None:
-        return {"runs": _newest(wanted.limit, services), "cursor": None}
+        return {"runs": _newest(wanted, services), "cursor": None}
     return _page(wanted, services)
 
 
@@ -40,14 +41,20 @@ def _page(wanted: Wanted, services: Services) -> Page:
     workflow = find_workflow(wanted.workflow, services) if wanted.workflow else None
     cursor = wanted.cursor
     while True:
-        page: Page = show_run.list_runs(services, workflow, wanted.status, wanted.limit, cursor)
+        page: Page = show_run.list_runs(
+            services, workflow, wanted.status, wanted.limit, cursor, tests=wanted.tests
+        )
         cursor = page["cursor"]
         if page["runs"] or cursor is None:
             return page
 
 
-def _newest(limit: int, services: Services) -> list[Any]:
+def _newest(wanted: Wanted, services: Services) -> list[Any]:
     """Merge the newest runs of every status: the store lists by status or by workflow only."""
-    pages: list[Page] = [{**show_run.list_runs(services, None, status, limit, None)} for status in RunStatus]
+    limit = wanted.limit
+    pages: list[Page] = [
+        {**show_run.list_runs(services, None, status, limit, None, tests=wanted.tests)}
+        for status in RunStatus
+    ]
     found = [run for page in pages for run in page["runs"]]
     return sorted(found, key=lambda run: str(run["startedAt"]), reverse=True)[:limit]

@@ -27,12 +27,14 @@ from ventuno_dev.cli import (
     function_commands,
     import_command,
     key_commands,
+    lifecycle_commands,
     log_commands,
     mail_command,
     new_command,
     objects_commands,
     record_commands,
     record_writing_commands,
+    rollout_commands,
     run_commands,
     run_control_commands,
     schedule_commands,
@@ -40,6 +42,7 @@ from ventuno_dev.cli import (
     secret_commands,
     simulate_command,
     stack_commands,
+    start_commands,
     try_command,
     workflow_commands,
 )
@@ -68,15 +71,34 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("apply", apply_command.apply),
     ("activate", workflow_commands.activate),
     ("deactivate", workflow_commands.deactivate),
-    ("run", run_commands.run),
+    ("run", start_commands.run),
+    ("test", start_commands.run_draft),
     ("try", try_command.try_step),
     ("forms", form_commands.list_forms),
 )
 # Commands of two words, by their first.
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "workflows": (
-        "List and show workflows.",
-        {"list": workflow_commands.list_workflows, "show": workflow_commands.show_workflow},
+        "List, show, copy, limit and put away workflows.",
+        {
+            "list": workflow_commands.list_workflows,
+            "show": workflow_commands.show_workflow,
+            "duplicate": lifecycle_commands.duplicate,
+            "draft": lifecycle_commands.draft,
+            "discard": lifecycle_commands.discard,
+            "limit": lifecycle_commands.limit,
+            "rotate-address": lifecycle_commands.rotate_address,
+            "archive": lifecycle_commands.archive,
+            "restore": lifecycle_commands.restore,
+        },
+    ),
+    "rollout": (
+        "Roll a version out by percentage.",
+        {
+            "start": rollout_commands.start,
+            "finish": rollout_commands.finish,
+            "return": rollout_commands.return_,
+        },
     ),
     "runs": (
         "List, show, follow, stop, retry and answer runs.",

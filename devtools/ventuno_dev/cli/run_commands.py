@@ -1,9 +1,6 @@
-"""`ventuno run` and `ventuno runs list`, `show`, `follow`: start runs and see what became of them."""
+"""`ventuno runs list`, `show` and `follow`: see what became of runs."""
 
-import getpass
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,25 +15,15 @@ from ventuno_dev.cli.tables import terminal_width
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
-    from ventuno.workflow.model import Workflow
 
 MAX_LIMIT = 200
 ITERATIONS = 20
 
-SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="The workflow's slug or id.")]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN_ID", help="The run's id.")]
-PayloadOption = Annotated[str | None, typer.Option("--payload", metavar="JSON", help="The payload.")]
-PayloadFileOption = Annotated[
-    str | None, typer.Option("--payload-file", metavar="FILE", help="A file with the payload; - for stdin.")
-]
-KeyOption = Annotated[
-    str | None, typer.Option("--key", help="The same key for the same workflow starts one run only.")
-]
-FollowOption = Annotated[bool, typer.Option("--follow", "-f", help="Show every change until the run ends.")]
 TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", min=0, help="Stop following after so many seconds (exit code 124)."),
 ]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN_ID", help="The run's id.")]
 WorkflowOption = Annotated[
     str | None, typer.Option("--workflow", metavar="SLUG", help="Runs of one workflow.")
 ]
@@ -44,6 +31,7 @@ StatusOption = Annotated[
     RunStatus | None, typer.Option("--status", case_sensitive=False, help="Runs of one status.")
 ]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="How many at most.")]
+TestsOption = Annotated[bool, typer.Option("--tests", help="Only tests of drafts, which are left out else.")]
 CursorOption = Annotated[str | None, typer.Option("--cursor", help="Go on after the page that gave this.")]
 FiguresOption = Annotated[bool, typer.Option("--figures", help="Add AWS calls and state transitions.")]
 
@@ -65,94 +53,6 @@ WithinOption = Annotated[
 ]
 
 
-RecordOption = Annotated[
-    list[str] | None, typer.Option("--record", metavar="ID", help="Run on this record; may be repeated.")
-]
-FilterOption = Annotated[
-    str | None,
-    typer.Option("--filter", help="Run on all records that meet this, as in REST; empty for all there are."),
-]
-
-
-@connected
-def run(  # noqa: PLR0913 - each is an option of the command line
-    stack: Stack,
-    slug: SlugArgument,
-    *,
-    payload: PayloadOption = None,
-    payload_file: PayloadFileOption = None,
-    record: RecordOption = None,
-    filter_: FilterOption = None,
-    key: KeyOption = None,
-    follow: FollowOption = False,
-    timeout: TimeoutOption = None,
-) -> None:
-    """Start a run, or runs on records.
-
-    With --follow, exit code 0 if it is COMPLETED, 1 if not, 124 when the time is over.
-
-    Example: ventuno run quick-lead --payload '{"email": "a@b.co"}' --follow
-    """
-    from ventuno.runtime.api import find_workflow, payload_from  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.run_manually import run_manually  # noqa: PLC0415 - slow, and --help must not wait
-
-    given = payload_from(_payload_text(payload, payload_file))
-    workflow = find_workflow(slug, stack.services)
-    if record or filter_ is not None:
-        if given or follow:
-            raise typer.BadParameter("--record and --filter go without --payload and --follow")
-        _run_on_records(stack, workflow, record, filter_, key)
-        return
-    started = run_manually(workflow, given, _caller(), stack.services, key)
-    value: JsonObject = {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
-    if not follow:
-        note = "" if started.fresh else "  (started before with this key)"
-        stack.console.answer(f"{started.run.id}  {started.run.name}{note}", value)
-        return
-    stack.console.step(f"run {started.run.id}")
-    _follow(stack, started.run.id, timeout, value)
-
-
-def _run_on_records(
-    stack: Stack, workflow: "Workflow", ids: list[str] | None, filter_: str | None, key: str | None
-) -> None:
-    """Start runs page by page until all chosen records have theirs."""
-    from ventuno.runtime.api import started_view  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.rest.starting import RecordsChosen  # noqa: PLC0415 - as above
-    from ventuno.runtime.run_on_records import run_on_records  # noqa: PLC0415 - as above
-
-    runs: list[JsonObject] = []
-    chosen = RecordsChosen(ids=tuple(ids) if ids else None, filter=filter_)
-    while True:
-        done = run_on_records(workflow, chosen.selection(), _caller(), stack.services, key)
-        runs += [started_view(started) for started in done.runs]
-        if done.cursor is None:
-            break
-        stack.console.detail(f"{len(runs)} runs")
-        chosen = chosen.model_copy(update={"cursor": done.cursor})
-    lines = [f"{each['workflowRunId']}  {each['name']}" for each in runs]
-    stack.console.answer("\n".join(lines) or "no record is chosen, so nothing was started", {"runs": [*runs]})
-
-
-def _payload_text(payload: str | None, payload_file: str | None) -> str | None:
-    if payload is not None and payload_file is not None:
-        raise typer.BadParameter("give --payload or --payload-file, not both")
-    if payload_file is None:
-        return payload
-    try:
-        return sys.stdin.read() if payload_file == "-" else Path(payload_file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise typer.BadParameter(f"cannot read the payload from {payload_file}: {exc}") from exc
-
-
-def _caller() -> str:
-    """Name the person who starts the run; a container may have users without a name."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
-
-
 @connected
 def list_runs(
     stack: Stack,
@@ -160,6 +60,7 @@ def list_runs(
     workflow: WorkflowOption = None,
     status: StatusOption = None,
     limit: LimitOption = 20,
+    tests: TestsOption = False,
     cursor: CursorOption = None,
 ) -> None:
     """List runs, newest first.
@@ -170,7 +71,7 @@ def list_runs(
 
     if cursor is not None and workflow is None and status is None:
         raise typer.BadParameter("--cursor goes with --workflow or --status, as the page that gave it did")
-    wanted = run_listing.Wanted(workflow, status, limit, cursor)
+    wanted = run_listing.Wanted(workflow, status, limit, cursor, tests)
     page = run_listing.list_runs(wanted, stack.services)
     lines = [runs_text(page["runs"], terminal_width())] if page["runs"] else ["there are no such runs"]
     if page["cursor"] is not None:
@@ -232,10 +133,12 @@ def follow_run(stack: Stack, run_id: RunArgument, *, timeout: TimeoutOption = No
 
     Example: ventuno runs follow 6d0c1c8e-8a52-5f0e-9f57-0c8f3a3e4b11 --timeout 60
     """
-    _follow(stack, run_id, timeout)
+    follow_to_end(stack, run_id, timeout)
 
 
-def _follow(stack: Stack, run_id: str, timeout: float | None, started: "JsonObject | None" = None) -> None:
+def follow_to_end(
+    stack: Stack, run_id: str, timeout: float | None, started: "JsonObject | None" = None
+) -> None:
     """Follow a run and end the command as the run ended. JSON: the run, inside `started` if that is given."""
     from ventuno.runtime.show_run import show_run as view_of  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.run_following import FollowTimeoutError, follow  # noqa: PLC0415 - slow, and --help must not wait

@@ -20,6 +20,7 @@ SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help="The workflow'
 DefinitionOption = Annotated[
     bool, typer.Option("--definition", help="Print the newest version's definition, ready for `apply`.")
 ]
+ArchivedOption = Annotated[bool, typer.Option("--archived", help="List those that were archived instead.")]
 SHOWN_VERSIONS = 10
 
 
@@ -73,14 +74,15 @@ def deactivate(stack: Stack, slug: SlugArgument) -> None:
 
 
 @connected
-def list_workflows(stack: Stack) -> None:
+def list_workflows(stack: Stack, *, archived: ArchivedOption = False) -> None:
     """List the workflows.
 
     Example: ventuno workflows list
     """
     from ventuno.runtime import api  # noqa: PLC0415 - slow, and --help must not wait
 
-    workflows = stack.services.workflows.all()
+    found = stack.services.workflows.all()
+    workflows = [workflow for workflow in found if (workflow.archived_at is not None) == archived]
     headings = ("SLUG", "STATUS", "ACTIVE", "LATEST", "TRIGGER", "NAME")
     table = Table(headings, [_row(workflow) for workflow in workflows], folds=("NAME",))
     text = (
@@ -144,22 +146,24 @@ def _definition(workflow: "Workflow", stack: Stack) -> "JsonObject":
 
 
 def _versions(workflow: "Workflow", stack: Stack) -> "list[Version]":
-    from ventuno.runs.model import VersionRef  # noqa: PLC0415 - slow, and --help must not wait
-
-    newest = workflow.latest_number
-    numbers = range(newest, max(newest - SHOWN_VERSIONS, 0), -1)
-    found = (stack.services.workflows.version(VersionRef(workflow.id, number)) for number in numbers)
-    return [version for version in found if version is not None]
+    return stack.services.workflows.versions(workflow.id)[:SHOWN_VERSIONS]
 
 
 def _version_value(version: "Version") -> "JsonObject":
-    return {
-        "number": version.number,
-        "status": version.status.value,
-        "createdAt": version.created_at,
-        "machineArn": version.machine_arn,
-        "digest": version.digest,
-    }
+    from ventuno.runtime.rest.workflows import version_view  # noqa: PLC0415 - slow, and --help must not wait
+
+    return version_view(version)
+
+
+def _state_lines(workflow: "Workflow") -> list[str]:
+    """Tell what is unusual: limits, a rollout, one that was taken back."""
+    from ventuno_dev.cli.lifecycle_commands import limits_text  # noqa: PLC0415 - it imports this module
+
+    rollout = workflow.rollout
+    share = f"rollout  v{rollout.candidate.number} gets {rollout.percent} % of the runs" if rollout else None
+    back = f"rollout  {workflow.rollback}" if workflow.rollback else None
+    limits = f"limits   {limits_text(workflow.limits)}" if workflow.limits.to_dict() else None
+    return [line for line in (limits, share, back) if line]
 
 
 def _show_text(workflow: "Workflow", versions: "list[Version]", start: HowToStart | None) -> str:
@@ -170,6 +174,7 @@ def _show_text(workflow: "Workflow", versions: "list[Version]", start: HowToStar
             f"name     {workflow.name}",
             f"id       {workflow.id}",
             *([start.text()] if start else []),
+            *_state_lines(workflow),
             table_text(Table(("VERSION", "STATUS", "CREATED (UTC)"), rows), terminal_width()),
         ]
     )

@@ -58,7 +58,7 @@ def run(request: Request, services: Services) -> Answer:
     return Answer(201, started_view(started))
 
 
-def test(request: Request, services: Services) -> Answer:
+def run_draft(request: Request, services: Services) -> Answer:
     """Start a test of the draft. Raises: StepError, ApiError, DefinitionError"""
     from ventuno.runtime.testing import start_test  # noqa: PLC0415 - the compiler, which few calls need
 

@@ -201,7 +201,7 @@ WORKFLOW_ROUTES: Final = (
         "POST",
         f"{_ONE}/test",
         Role.EDITOR,
-        starting.test,
+        starting.run_draft,
         "Start a test of the draft",
         "testWorkflow",
         takes=starting.PAYLOAD,

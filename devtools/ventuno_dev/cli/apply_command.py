@@ -76,7 +76,7 @@ def apply(
     if draft and activate:
         raise typer.BadParameter("--draft and --activate contradict each other")
     files = find_files(paths)
-    slugs = _slugs(files, slug)
+    slugs = slugs_of(files, slug)
     checked = [check_file(file, stack.services.objects) for file in files]
     refused = [each for each in checked if each.definition is None or not (draft or each.valid)]
     if refused:
@@ -85,7 +85,7 @@ def apply(
     stack.console.answer(_text(done), {"applied": [each.to_dict() for each in done], "refused": []})
 
 
-def _slugs(files: list[Path], slug: str | None) -> dict[Path, str]:
+def slugs_of(files: list[Path], slug: str | None) -> dict[Path, str]:
     """Give every file its slug. Raises: BadParameter"""
     from ventuno.runtime.apply import SLUG  # noqa: PLC0415 - slow, and --help must not wait
 

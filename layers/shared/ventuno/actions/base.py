@@ -127,6 +127,13 @@ class TaskAction(Action[SettingsT]):
 
     kind: ClassVar[StepKind] = StepKind.TASK
     resolved_by_itself: ClassVar[frozenset[str]] = frozenset()
+    only_reads: ClassVar[bool] = False
+    """Whether the records it names are read and never written."""
+
+    def permissions(self, settings: SettingsT) -> Iterator[str]:
+        """Name what a step may do outside its run, as people who must agree to it read it."""
+        object_name = getattr(settings, "object_name", None)
+        yield f"{'read' if self.only_reads else 'write'} {object_name}" if object_name else self.wire_type
 
     @abstractmethod
     def run(self, settings: SettingsT, call: StepCall) -> JsonValue:

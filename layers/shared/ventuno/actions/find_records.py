@@ -74,6 +74,7 @@ class FindRecords(TaskAction[FindRecordsSettings]):
     wire_type = "FIND_RECORDS"
     settings_type = FindRecordsSettings
     resolved_by_itself = frozenset({"filter"})
+    only_reads = True
     about = About(
         settings={
             "objectName": "The object's singular name.",

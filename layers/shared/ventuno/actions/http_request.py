@@ -90,6 +90,14 @@ class HttpRequestAction(TaskAction[HttpRequestSettings]):
         ),
     )
 
+    def permissions(self, settings: HttpRequestSettings) -> Iterator[str]:
+        """Name the server it calls and the secrets it sends."""
+        host = settings.url.partition("//")[2].partition("/")[0].rpartition("@")[2]
+        yield f"call {host or settings.url}"
+        authored: JsonObject = {"headers": settings.headers, "query": settings.query, "body": settings.body}
+        for name in sorted(secret_names(authored)):
+            yield f"send secret {name}"
+
     def check(self, settings: HttpRequestSettings, scope: StepScope) -> Iterator[Finding]:
         """Find a URL and headers that could never be sent."""
         del scope

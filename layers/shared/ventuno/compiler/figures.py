@@ -25,12 +25,13 @@ DEFINITION_LIMIT_BYTES = 1_048_576
 class Figures:
     """The longest path through one machine, and its size.
 
-    `transitions` counts every loop with one iteration; `inline_iterations` says, for each iterator, how many
-    its execution's history can hold before it runs in batches.
+    `transitions` and `calls`, of functions, count every loop with one iteration; `inline_iterations` says,
+    for each iterator, how many its execution's history can hold before it runs in batches.
     """
 
     states: int
     transitions: int
+    calls: int
     history_events: int
     definition_bytes: int
     inline_iterations: dict[str, int]
@@ -45,6 +46,7 @@ def figures_of(plan: Plan, machine: dict[str, Any], definition_bytes: int) -> Fi
     return Figures(
         states=sum(len(scope["States"]) for scope in scopes_of(machine)),
         transitions=longest(plan.root, _transitions),
+        calls=longest(plan.root, _calls),
         history_events=EXECUTION_EVENTS + longest(plan.root, events_of),
         definition_bytes=definition_bytes,
         inline_iterations={loop.step_id: inline_limit(loop) for loop in plan.loops()},
@@ -61,3 +63,15 @@ def _transitions(node: Node) -> int:
             return 1 + longest(node.body, _transitions)
         case _:
             return 1
+
+
+def _calls(node: Node) -> int:
+    match node:
+        case CallStep() | AwaitForm():
+            return 1 + node.retries
+        case Fork():
+            return sum(longest(branch, _calls) for branch in node.branches)
+        case Loop():
+            return longest(node.body, _calls)
+        case _:
+            return 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
+from ventuno.definition.difference import meant, without_page_keys
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.apply import refuse_archived
 from ventuno.runtime.preparing import machine_of, prepare
@@ -52,8 +53,11 @@ def start_rollout(workflow: Workflow, rules: RolloutRules, services: Services) -
         raise errors.WorkflowVersionError(f'"{workflow.slug}" has no draft to roll out; apply one first')
     ref = VersionRef(workflow.id, workflow.draft_number)
     loaded = read_version(ref, services.workflows, services.payloads)
-    trigger = loaded.definition.trigger
-    if (trigger.type, trigger.settings) != (workflow.active.trigger_type, workflow.active.trigger_settings):
+    now = {
+        "type": workflow.active.trigger_type,
+        "settings": without_page_keys(workflow.active.trigger_settings),
+    }
+    if meant(loaded.definition.trigger) != now:
         raise errors.WorkflowTriggerError(
             "a rollout shares out the events of one trigger, and the draft has another; activate it instead"
         )

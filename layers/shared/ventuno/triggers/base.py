@@ -44,6 +44,11 @@ class TriggerType:
         del settings
         return ()
 
+    def permissions(self, settings: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+        """Name who may start runs and what they see, as people who must agree to it read it."""
+        del settings
+        yield from ()
+
     def output_schema(self, settings: Any, scope: Scope) -> Schema:  # noqa: ANN401 - as above
         """Return the schema of the payload that `{{trigger}}` holds."""
         del settings, scope

@@ -88,6 +88,10 @@ class DatabaseEvent(TriggerType):
     wire_type = "DATABASE_EVENT"
     settings_type = DatabaseEventSettings
 
+    def permissions(self, settings: DatabaseEventSettings) -> Iterator[str]:
+        """Name the records it sees."""
+        yield f"read {settings.object_name}"
+
     def topic(self, settings: DatabaseEventSettings) -> str:
         """Return what the workflow listens to."""
         return settings.event_name

@@ -52,6 +52,13 @@ class Webhook(TriggerType):
     wire_type = "WEBHOOK"
     settings_type = WebhookSettings
 
+    def permissions(self, settings: WebhookSettings) -> Iterator[str]:
+        """Say who may call."""
+        callers = {None: "anybody with the address", "API_KEY": "holders of an API key"}
+        yield f"be started by {callers.get(settings.authentication, 'whoever signs')}"
+        if settings.respond:
+            yield "show callers the result of a step"
+
     def answers_with(self, settings: WebhookSettings) -> str | None:
         """Return the step whose result the caller gets."""
         return settings.respond.from_ if settings.respond else None

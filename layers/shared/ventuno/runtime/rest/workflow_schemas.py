@@ -81,6 +81,18 @@ WHOLE_WORKFLOW: Final[JsonObject] = {
 APPLIED: Final[JsonObject] = _object(
     {"workflow": WORKFLOW, "version": VERSION, "changed": {"type": "boolean"}, "findings": _list(FINDING)}
 )
+_TEXTS: Final = _list(_TEXT)
+PLAN: Final[JsonObject] = _object(
+    {
+        "action": {"enum": ["create", "change", "activate", "nothing"]},
+        "against": _NUMBER_OR_NULL,
+        "changes": {"type": "object"},
+        "permissions": _object({"gained": _TEXTS, "lost": _TEXTS}),
+        "costPer1000Runs": {"type": "object"},
+        "quotas": {"type": "array"},
+        "findings": _list(FINDING),
+    }
+)
 NEW: Final[JsonObject] = _object({"slug": _TEXT, "definition": DEFINITION}, closed=True)
 ONE_VERSION: Final[JsonObject] = _object({"version": _NUMBER}, closed=True)
 COPY: Final[JsonObject] = _object({}, {"slug": _TEXT, "version": _NUMBER}, closed=True)

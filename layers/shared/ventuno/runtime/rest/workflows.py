@@ -161,6 +161,25 @@ def schemas_of_definition(request: Request, services: Services) -> Answer:
     return Answer(200, schemas_here(definition_from_json(request.body), services))
 
 
+def plan(request: Request, services: Services) -> Answer:
+    """Tell what activating the draft would change. Raises: StepError, ApiError"""
+    from ventuno.runtime.plan import plan_of_draft  # noqa: PLC0415 - as above
+
+    return Answer(200, plan_of_draft(_named(request, services), services).to_dict())
+
+
+def plan_definition(request: Request, services: Services) -> Answer:
+    """Tell what a definition would change: {slug, definition}; nothing is stored.
+
+    Raises: StepError, ApiError, DefinitionError
+    """
+    from ventuno.runtime.plan import plan_of  # noqa: PLC0415 - as above
+
+    slug, definition = _values(request, {"slug": str, "definition": dict}, {})
+    workflow = services.workflows.find(slug)
+    return Answer(200, plan_of(workflow, definition_from(definition), services).to_dict())
+
+
 def _done(request: Request, services: Services, work: Callable[[Workflow, Services], Workflow]) -> Answer:
     return Answer(200, _view(work(_named(request, services), services), services))
 

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.functional.cli.conftest import CREATE_PERSON, FAILING
+
+if TYPE_CHECKING:
+    from tests.functional.cli.conftest import CommandLine
+
+BROKEN = CREATE_PERSON | {"trigger": {"type": "WEBHOOK", "nextStepIds": ["persn"]}}
+CHANGED = CREATE_PERSON | {"name": "Renamed", "steps": CREATE_PERSON["steps"][:1]}
+
+
+def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
+    ended = ventuno("plan", ventuno.file("never.json", FAILING))
+
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert lines[0] == "never: a new workflow"
+    assert "  + step person (UPDATE_RECORD)" in lines
+    assert "  + edge trigger -> person" in lines
+    assert "  permissions  + write person" in lines
+    assert any(line.startswith("  cost         $") for line in lines)
+    assert any("of 25,000 history events" in line for line in lines)
+    assert ventuno.world.workflows.all() == []
+
+
+def test_a_folder_is_planned_against_what_runs(ventuno: CommandLine) -> None:
+    ventuno.publish("web-form", CREATE_PERSON)
+    ventuno.file("web-form.json", {**CHANGED, "steps": [{**CHANGED["steps"][0], "nextStepIds": []}]})
+    ventuno.file("never.json", FAILING)
+    plans = ventuno("plan", str(ventuno.folder), "--json").value["plans"]
+    text = ventuno("plan", str(ventuno.folder)).out
+
+    assert [(plan["slug"], plan["action"], plan["against"]) for plan in plans] == [
+        ("never", "create", None),
+        ("web-form", "change", 1),
+    ]
+    assert "web-form: differs from v1" in text
+    assert "  - step task (CREATE_RECORD)" in text
+    assert '  ~ $.name: "Web form" -> "Renamed"' in text
+    assert "- write task" in text
+    assert "- edge person -> task" in text
+
+
+def test_the_draft_of_a_workflow_is_planned_by_its_slug(ventuno: CommandLine) -> None:
+    ventuno.publish("web-form", CREATE_PERSON)
+
+    assert "says what v1 says" in ventuno("plan", "web-form").out
+    ventuno("deactivate", "web-form")
+    assert "which is not active" in ventuno("plan", "web-form").out
+    assert ventuno("plan", "nobody").code == 1
+
+
+def test_a_definition_with_errors_is_exit_code_1_and_says_why(ventuno: CommandLine) -> None:
+    ended = ventuno("plan", ventuno.file("bad.json", BROKEN))
+
+    assert ended.code == 1
+    assert "DANGLING_REFERENCE" in ended.out

@@ -69,6 +69,16 @@ def show_iterations(run_id: str, iterator: str) -> dict[str, Any]:
     return api.run_iterations(run_id, iterator, query, aws_services())
 
 
+def _resource(event: dict[str, Any]) -> str:
+    """Make, change or delete the workflow of a stack."""
+    from ventuno.adapters.aws.stack_answer import answer_stack  # noqa: PLC0415 - rare, and it brings the compiler
+    from ventuno.runtime.workflow_resource import ResourceEvent, handle  # noqa: PLC0415 - as above
+
+    asked = ResourceEvent.model_validate(event)
+    logger.append_keys(stack=asked.StackId, request=asked.RequestType)
+    return handle(asked, aws_services(), answer_stack)
+
+
 def _serving(route: Route) -> Callable[..., Response[str]]:
     """Return the handler of a route of the record API."""
 
@@ -112,6 +122,11 @@ app.not_found(no_route)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Event: an HTTP API request, payload format 2.0; answer: the response."""
+    """Event: an HTTP API request, payload format 2.0; answer: the response.
+
+    Or what CloudFormation sends for the workflow of an exported template; HTTP requests have no such key.
+    """
+    if "ResourceProperties" in event:
+        return {"status": _resource(event)}
     metrics.add_metric("ApiRequests", "Count", 1)
     return app.resolve(event, context)

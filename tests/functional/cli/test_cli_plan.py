@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.functional.cli.conftest import CREATE_PERSON, FAILING
 
@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from tests.functional.cli.conftest import CommandLine
 
 BROKEN = CREATE_PERSON | {"trigger": {"type": "WEBHOOK", "nextStepIds": ["persn"]}}
-CHANGED = CREATE_PERSON | {"name": "Renamed", "steps": CREATE_PERSON["steps"][:1]}
+STEPS: Any = CREATE_PERSON["steps"]
+CHANGED = CREATE_PERSON | {"name": "Renamed", "steps": [{**STEPS[0], "nextStepIds": []}]}
 
 
 def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
@@ -27,7 +28,7 @@ def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
 
 def test_a_folder_is_planned_against_what_runs(ventuno: CommandLine) -> None:
     ventuno.publish("web-form", CREATE_PERSON)
-    ventuno.file("web-form.json", {**CHANGED, "steps": [{**CHANGED["steps"][0], "nextStepIds": []}]})
+    ventuno.file("web-form.json", CHANGED)
     ventuno.file("never.json", FAILING)
     plans = ventuno("plan", str(ventuno.folder), "--json").value["plans"]
     text = ventuno("plan", str(ventuno.folder)).out

@@ -93,6 +93,11 @@ PLAN: Final[JsonObject] = _object(
         "findings": _list(FINDING),
     }
 )
+IMPORT: Final[JsonObject] = _object(
+    {"slug": _TEXT, "export": {"type": "object"}}, {"name": _TEXT}, closed=True
+)
+WHICH_VERSION: Final[dict[str, JsonObject]] = {"version": _NUMBER}
+TEMPLATE: Final[JsonObject] = _object({"AWSTemplateFormatVersion": _TEXT, "Resources": {"type": "object"}})
 NEW: Final[JsonObject] = _object({"slug": _TEXT, "definition": DEFINITION}, closed=True)
 ONE_VERSION: Final[JsonObject] = _object({"version": _NUMBER}, closed=True)
 COPY: Final[JsonObject] = _object({}, {"slug": _TEXT, "version": _NUMBER}, closed=True)

@@ -43,10 +43,7 @@ def show(request: Request, services: Services) -> Answer:
 
 def show_version(request: Request, services: Services) -> Answer:
     """Show a version with its definition. Raises: StepError, ApiError"""
-    workflow, text = _named(request, services), request.place["number"]
-    if not text.isascii() or not text.isdecimal() or len(text) > 8:  # noqa: PLR2004 - the digits of its key
-        raise errors.NotFoundError(f"{text[:100]} is no number of a version")
-    ref = VersionRef(workflow.id, int(text))
+    ref = VersionRef(_named(request, services).id, _number(request.place["number"]))
     loaded = read_version(ref, services.workflows, services.payloads)
     return Answer(200, {**version_view(loaded.version), "definition": loaded.definition.to_dict()})
 
@@ -178,6 +175,37 @@ def plan_definition(request: Request, services: Services) -> Answer:
     slug, definition = _values(request, {"slug": str, "definition": dict}, {})
     workflow = services.workflows.find(slug)
     return Answer(200, plan_of(workflow, definition_from(definition), services).to_dict())
+
+
+def export_version(request: Request, services: Services) -> Answer:
+    """Write a version as a CloudFormation template; query: version. Raises: StepError, ApiError"""
+    from ventuno.runtime.export import export  # noqa: PLC0415 - as above
+
+    refuse_unknown(request.query, ("version",))
+    workflow = find_workflow(request.place["slug"], services)
+    number = _number(request.query.get("version", str(workflow.latest_number)))
+    ref = VersionRef(workflow.id, number)
+    definition = read_version(ref, services.workflows, services.payloads).definition
+    return Answer(200, export(workflow.slug, definition, workflow.limits, services))
+
+
+def import_version(request: Request, services: Services) -> Answer:
+    """Store a version exported from Twenty as a draft: {slug, name?, export}.
+
+    Raises: StepError, ApiError, DefinitionError
+    """
+    from ventuno.definition.twenty import definition_from_twenty  # noqa: PLC0415 - as above
+    from ventuno.runtime.apply import apply_definition  # noqa: PLC0415 - as above
+
+    slug, exported, name = _values(request, {"slug": str, "export": dict}, {"name": str})
+    applied = apply_definition(slug, definition_from_twenty(exported, name), services)
+    return Answer(201, _applied(applied, services))
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 8:  # noqa: PLR2004 - the digits of its key
+        raise errors.NotFoundError(f"{text[:100]} is no number of a version")
+    return int(text)
 
 
 def _done(request: Request, services: Services, work: Callable[[Workflow, Services], Workflow]) -> Answer:

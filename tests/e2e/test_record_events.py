@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
 
 pytestmark = pytest.mark.e2e
+
+PROMISED = timedelta(seconds=3)
+"""A record's write starts its runs within this time."""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,8 @@ def test_a_record_created_over_rest_starts_a_run(product: Product, editor: dict[
 
     assert view["status"] == "COMPLETED"
     assert view["createdBy"]["source"] == "WORKFLOW"
+    waited = datetime.fromisoformat(view["startedAt"]) - datetime.fromisoformat(task["createdAt"])
+    assert waited < PROMISED
     assert view["state"]["stepInfos"]["only"]["result"]["title"] == f"Call of {task['id']}"
 
 

@@ -123,8 +123,8 @@ def get(name: str) -> Call:
     return table("get_item", name, Key=KEY)
 
 
-def put(name: str) -> Call:
-    return table("put_item", name, Item=KEY)
+def put(name: str, partition: str = "p") -> Call:
+    return table("put_item", name, Item={**KEY, "PK": {"S": partition}})
 
 
 MACHINE = {"stateMachineArn": "{MACHINES}x-v1"}
@@ -201,6 +201,13 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     "run_events": (
         *(get("{RUNS}"), query("{RUNS}"), update("{RUNS}"), query("{RUNS}", "byStatus", "statusPk")),
         *(query("{RUNS}", "byWorkflow", "workflowPk"), get("{WORKFLOWS}")),
+        *(batch_get("{WORKFLOWS}"), query("{WORKFLOWS}"), batch_get("{RUNS}")),
+        *(
+            put("{WORKFLOWS}", "WORKFLOW#w"),
+            put("{WORKFLOWS}", "ROLLOUTS"),
+            put("{WORKFLOWS}", "LISTENERS#o"),
+        ),
+        table("delete_item", "{WORKFLOWS}", Key={"PK": {"S": "ROLLOUTS"}, "SK": {"S": "w"}}),
         *(s3("get_object", "runs/1"), s3("get_object", "versions/1")),
         *(states("describe_execution", **EXECUTION), START),
     ),

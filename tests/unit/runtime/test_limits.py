@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from ventuno.ports import Execution
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.run_manually import run_manually
+from ventuno.runtime.show_run import show_run
 from ventuno.runtime.start_run import Start, start_run
 from ventuno.runtime.stop_run import stop_run
 from ventuno.runtime.sweep import GRACE_SECONDS, sweep
@@ -97,6 +98,19 @@ def test_a_run_that_waited_is_run_like_any_other(world: World) -> None:
 
     assert stored(world, run).status is RunStatus.COMPLETED
     assert [record["name"] for record in world.companies()] == ["Second"]
+
+
+def test_no_step_of_a_run_that_waits_or_was_refused_is_under_way(world: World) -> None:
+    limited(world, at_once=1, per_hour=2)
+    runs = [world.start({"name": "Acme"}).run for _ in range(3)]
+    views: list[Any] = [show_run(run.id, world.services) for run in runs]
+
+    assert [view["status"] for view in views] == ["RUNNING", "NOT_STARTED", "FAILED"]
+    assert [view["state"]["stepInfos"]["a"]["status"] for view in views] == [
+        "RUNNING",
+        "NOT_STARTED",
+        "NOT_STARTED",
+    ]
 
 
 def test_runs_started_by_hand_do_not_wait_for_the_minute(world: World) -> None:

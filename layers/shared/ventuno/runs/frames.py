@@ -61,7 +61,8 @@ def rebuilt(definition: Definition, loaded: LoadedRun, now: datetime, items_of: 
     builder = _Builder(definition, root.scope, loaded.by_place, as_of, items_of)
     builder.fill(root)
     whole = RebuiltRun(root, list(builder.ready.values()))
-    _settle(whole, run.status)
+    if run.status is not RunStatus.NOT_STARTED and not run.refused:  # else nothing of it is under way
+        _settle(whole, run.status)
     return whole
 
 

@@ -67,6 +67,15 @@ def test_creating_a_machine_again_gives_the_same_one(machines: Machines) -> None
     assert arns == {SETUP.arn_prefix + "again-v1"}
 
 
+def test_a_deleted_machine_is_gone_and_deleting_it_again_changes_nothing(machines: Machines) -> None:
+    arn = machines.create("test-gone-v1", TEXT, {})
+    for _ in range(2):
+        machines.delete(arn)
+
+    with pytest.raises(errors.MachineMissingError):
+        machines.start(arn, "run-1", "{}")
+
+
 def test_an_execution_is_started_once_by_its_name(machines: Machines) -> None:
     arn = machines.create("test-once-v1", TEXT, {})
     machines.start(arn, "run-1", '{"run": "run-1"}')

@@ -49,6 +49,10 @@ class FakeMachines:
         self.created[arn] = CreatedMachine(name, definition, dict(tags))
         return arn
 
+    def delete(self, machine_arn: str) -> None:
+        """Forget a machine, if there is one."""
+        self.created.pop(machine_arn, None)
+
     def start(self, machine_arn: str, name: str, payload: str) -> None:
         """Start an execution. Raises: MachineMissingError, or what `refusal` holds"""
         if self.refusal is not None:

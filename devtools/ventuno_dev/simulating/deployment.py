@@ -68,6 +68,9 @@ class SimulatedMachines:
         del definition, tags
         return f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
 
+    def delete(self, machine_arn: str) -> None:
+        """Do nothing: a simulation has one machine."""
+
     def start(self, machine_arn: str, name: str, payload: str) -> None:
         """Note an execution."""
         self.started.append(Started(machine_arn, name, payload))

@@ -279,6 +279,12 @@ class Machines(Protocol):
         Raises: DefinitionError when the service refuses the definition, ConflictError when the name is taken
         """
 
+    def delete(self, machine_arn: str) -> None:
+        """Delete a state machine that nothing runs on; one that does not exist is success.
+
+        Raises: StoreUnavailableError
+        """
+
     def start(self, machine_arn: str, name: str, payload: str) -> None:
         """Start an execution; one of that name that exists already is success.
 

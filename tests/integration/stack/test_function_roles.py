@@ -151,10 +151,11 @@ SEND_MAIL: Call = (
         "Content": {"Raw": {"Data": "Subject: x"}},
     },
 )
+WAITING_RUNS = query("{RUNS}", "byStatus", "statusPk")
 NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
-        *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
+        *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}"), WAITING_RUNS),
         *(s3("put_object", "runs/1"), s3("get_object", "runs/1"), s3("get_object", "versions/1"), START),
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/dev/secrets/PARTNER"}),
     ),
@@ -214,12 +215,12 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     "record_events": (
         *(batch_get("{RECORDS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
         *(update("{WORKFLOWS}"), put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
-        *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START),
+        *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START, WAITING_RUNS),
     ),
     "scheduler": (
         *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), DELETE_SCHEDULE),
         *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
-        *(s3("get_object", "versions/1"), START),
+        *(s3("get_object", "versions/1"), START, WAITING_RUNS),
     ),
 }
 # What one function may do and the others may not.

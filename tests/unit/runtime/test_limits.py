@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders import create, passes, step, written
 from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
+from tests.fakes.machines import FakeMachines
 from tests.fakes.world import ACTOR, World
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
@@ -25,6 +26,7 @@ from ventuno.runtime.sweep import GRACE_SECONDS, sweep
 from ventuno.workflow.limits import Limits
 
 if TYPE_CHECKING:
+    from tests.fakes.clock import FakeClock
     from ventuno.runs.model import Run
     from ventuno.workflow.model import Workflow
 
@@ -84,6 +86,47 @@ def test_what_is_too_much_for_a_minute_waits_and_starts_in_its_order_in_the_next
     world.clock.advance(MINUTE)
     assert sweep(world.services).begun == 1
     assert len(world.machines.started) == 5
+
+
+def test_a_new_run_does_not_overtake_those_that_wait(world: World) -> None:
+    limited(world, per_minute=2)
+    waited = [world.start({"name": "Acme"}).run for _ in range(6)][2:]
+    world.clock.advance(MINUTE)
+    late = world.start({"name": "Late"}).run
+
+    assert [stored(world, run).status.value for run in waited] == ["RUNNING", "RUNNING", *["NOT_STARTED"] * 2]
+    assert stored(world, late).status is RunStatus.NOT_STARTED
+    world.clock.advance(MINUTE)
+    later = world.start({"name": "Later"}).run
+    assert [stored(world, run).status.value for run in (*waited[2:], late, later)] == [
+        *["RUNNING"] * 2,
+        *["NOT_STARTED"] * 2,
+    ]
+
+
+def test_a_sweep_ends_in_time_and_the_next_goes_on() -> None:
+    world = World(machines=Slow())
+    assert isinstance(world.machines, Slow)
+    limited(world, per_minute=1)
+    for _ in range(9):
+        world.start()
+        world.clock.advance(1)
+    world.workflows.save(replace(world.workflow(), limits=Limits()), [])
+    world.machines.clock = world.clock
+    first, second = sweep(world.services).begun, sweep(world.services).begun
+
+    assert (first, second) == (4, 4)
+
+
+class Slow(FakeMachines):
+    """Machines whose executions take ten seconds to start."""
+
+    clock: FakeClock | None = None
+
+    def start(self, machine_arn: str, name: str, payload: str) -> None:
+        super().start(machine_arn, name, payload)
+        if self.clock is not None:
+            self.clock.advance(10)
 
 
 def test_a_run_that_waited_is_run_like_any_other(world: World) -> None:

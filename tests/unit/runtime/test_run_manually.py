@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,3 +61,11 @@ def test_a_workflow_that_is_not_active_cannot_be_run(world: World) -> None:
 
     with pytest.raises(errors.WorkflowStatusError):
         run_manually(replace(world.workflow(), active=None), {}, "Ann", world.services)
+
+
+def test_a_start_by_hand_that_is_sent_five_times_at_once_is_one_run(world: World) -> None:
+    world.publish(written(create(), trigger=MANUAL))
+    with ThreadPoolExecutor(5) as pool:
+        runs = list(pool.map(lambda _: run(world, {"name": "Acme"}, "key"), range(5)))
+
+    assert len({made.id for made in runs}) == len(world.machines.started) == 1

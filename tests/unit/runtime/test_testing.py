@@ -14,6 +14,7 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.lifecycle import archive, discard_draft
+from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.show_run import list_runs, show_run
 from ventuno.runtime.testing import start_test
 from ventuno.workflow.limits import Limits
@@ -139,6 +140,27 @@ def test_a_draft_with_errors_and_an_archived_workflow_are_refused(world: World) 
     archive(world.workflow(), world.services)
     with pytest.raises(errors.WorkflowStatusError, match="restore"):
         trial(world)
+
+
+def test_machines_of_tests_that_ended_long_ago_are_deleted(world: World) -> None:
+    drafted(world, webhook())
+    first = trial(world)
+    drafted(world, webhook("Two"))
+    second = trial(world)
+    world.runs.close(second.id, 0, RunStatus.COMPLETED, None, "2026-03-01T12:00:00.000Z")
+    world.clock.advance(3601)
+    third = trial(world)
+    drafted(world, webhook("Three"))
+    trial(world)
+
+    assert second.machine_arn == third.machine_arn
+    assert set(world.machines.created) >= {first.machine_arn, second.machine_arn}  # both are in use
+    for run in (first, third):
+        world.runs.close(run.id, 0, RunStatus.FAILED, "no", "2026-03-01T12:00:00.000Z")
+    last = trial(world)
+    assert first.machine_arn not in world.machines.created
+    assert set(world.machines.created) == {second.machine_arn, last.machine_arn}  # one ended just now
+    assert retry_run(first.id, world.services).status is RunStatus.FAILED
 
 
 def test_a_manual_payload_must_be_an_object(world: World) -> None:

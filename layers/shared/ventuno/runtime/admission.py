@@ -9,6 +9,7 @@ Source: reference §8, §2.2
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ STAGE: Final = "STAGE"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _PAGE: Final = 100
 MOST_A_SWEEP: Final = 1000
+_LONGEST_SWEEP: Final = timedelta(seconds=30)
 _BEHIND: Final = "#~"
 
 
@@ -103,15 +105,31 @@ def admit(run: Run, limits: Limits, services: Services) -> Admitted:
     return Admitted.GONE
 
 
+def admit_in_turn(run: Run, limits: Limits, services: Services) -> None:
+    """Start a new run if it may and no other of its workflow waits, else those that waited longer.
+
+    Two of them, so that the queue gets shorter wherever the limits allow it.
+    """
+    owner = run.version.workflow_id
+    first, _ = services.runs.waiting(f"{owner}#", 1)
+    if any(one.version.workflow_id == owner and one.id != run.id for one in first):
+        start_waiting(services, owner, most=2)
+    else:
+        admit(run, limits, services)
+
+
 def start_waiting(services: Services, workflow_id: str | None = None, most: int = MOST_A_SWEEP) -> int:
     """Start what waits and may start, of one workflow or of all, and return how many runs were.
 
+    What there is no time for now is left to the next sweep.
+
     Raises: StoreUnavailableError
     """
+    until = services.clock.now() + _LONGEST_SWEEP
     started = 0
     position: str | None = f"{workflow_id}#" if workflow_id else ""
     limits: dict[str, Limits] = {}
-    while position is not None and started < most:
+    while position is not None:
         page, position = services.runs.waiting(position, _PAGE)
         for run in page:
             owner = run.version.workflow_id
@@ -125,8 +143,8 @@ def start_waiting(services: Services, workflow_id: str | None = None, most: int 
                 position = owner + _BEHIND  # those behind it wait too
                 break
             started += done is Admitted.STARTED
-            if started == most:
-                break
+            if started == most or services.clock.now() > until:
+                return started
     return started
 
 

@@ -15,7 +15,7 @@ from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import StepState, VersionRef
-from ventuno.runtime.launching import execution_input
+from ventuno.runtime.launching import launch
 from ventuno.runtime.start_run import riders_at_start
 from ventuno.runtime.versions import LoadedVersion, read_version
 
@@ -35,7 +35,7 @@ def retry_run(run_id: str, services: Services, on_version: int | Literal["latest
     """Run the failed steps of a FAILED run again, perhaps on another version.
 
     Raises: NotFoundError, WorkflowVersionError (a draft, or one that was never activated), ConflictError
-    (it is not FAILED, or somebody else retries it), StoreUnavailableError, MachineMissingError
+    (it is not FAILED, or somebody else retries it), StoreUnavailableError
     """
     loaded = services.runs.load_all(run_id)
     if loaded.run.status is not RunStatus.FAILED:
@@ -47,8 +47,8 @@ def retry_run(run_id: str, services: Services, on_version: int | Literal["latest
     run = _reopened(loaded.run, new, services)
     if not services.runs.reopen(run):
         raise errors.ConflictError("the run was retried by somebody else")
-    services.machines.start(run.machine_arn, run.execution_name, execution_input(run))
-    return run
+    launch(run, services)
+    return services.runs.load(run_id, []).run
 
 
 def _other(run: Run, wanted: int | Literal["latest"], services: Services) -> LoadedVersion:

@@ -11,6 +11,7 @@ from ventuno.workflow.limits import NO_LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
@@ -65,4 +66,9 @@ class Services:
 
 def instant(clock: Clock) -> str:
     """Return the current instant as ISO 8601 text with milliseconds, as the reference writes it."""
-    return clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return instant_of(clock.now())
+
+
+def instant_of(moment: datetime) -> str:
+    """Write a UTC instant in this form; such texts sort as their instants do."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,7 +17,7 @@ from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.admission import admit, may_wait, refused_for, uncount
+from ventuno.runtime.admission import admit_in_turn, may_wait, refused_for, uncount
 from ventuno.runtime.launching import launch
 from ventuno.runtime.riders import Ride, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
@@ -90,7 +90,7 @@ def start_run(start: Start, services: Services) -> Started:
     if existing is not None:
         return _known(existing, start, refusal, services)
     if run.status is RunStatus.NOT_STARTED:
-        admit(run, start.workflow.limits, services)
+        admit_in_turn(run, start.workflow.limits, services)
     elif run.status is RunStatus.RUNNING:
         launch(run, services)
     return Started(run, fresh=True)
@@ -136,7 +136,7 @@ def _known(existing: Run, start: Start, refusal: str | None, services: Services)
     run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)
     if services.runs.reopen(run):
         if run.status is RunStatus.NOT_STARTED:
-            admit(run, start.workflow.limits, services)
+            admit_in_turn(run, start.workflow.limits, services)
         else:
             launch(run, services)
     return Started(services.runs.load(run.id, []).run, fresh=False)

@@ -8,6 +8,7 @@ Source: reference §7; decisions, Lifecycle
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from ventuno.definition.durations import ONE_YEAR_SECONDS
@@ -15,6 +16,7 @@ from ventuno.runs.model import VersionRef
 from ventuno.runtime.apply import refuse_archived
 from ventuno.runtime.preparing import prepare
 from ventuno.runtime.run_manually import given_by_hand
+from ventuno.runtime.services import instant_of
 from ventuno.runtime.start_run import RETENTION_SECONDS, Start, start_run
 from ventuno.runtime.versions import read_version
 from ventuno.triggers.webhook import Webhook
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from ventuno.workflow.model import ActiveVersion, Workflow
 
 _SNAPSHOT_LENGTH: Final = 12
+_LOOKED_AT: Final = 100
+_MACHINE_KEPT: Final = timedelta(hours=1)
 
 
 def start_test(
@@ -43,7 +47,18 @@ def start_test(
     given = _sample(tested) if payload is None else payload
     created_by, sent = given_by_hand(tested.trigger_type, given, caller)
     event_key = None if key is None else f"test:{key}"
-    return start_run(Start(workflow, sent, created_by, event_key, tested=tested), services)
+    started = start_run(Start(workflow, sent, created_by, event_key, tested=tested), services)
+    _delete_old_machines(workflow, tested.machine_arn, services)
+    return started
+
+
+def _delete_old_machines(workflow: Workflow, kept: str, services: Services) -> None:
+    """Delete the machines of tests that ended long ago: an account may have 10,000."""
+    tests = services.runs.by_workflow(workflow.id, _LOOKED_AT, None, tests=True).runs
+    since = instant_of(services.clock.now() - _MACHINE_KEPT)
+    in_use = {run.machine_arn for run in tests if not run.status.ended or run.started_at > since}
+    for machine_arn in sorted({run.machine_arn for run in tests} - in_use - {kept}):
+        services.machines.delete(machine_arn)
 
 
 def _snapshot(workflow: Workflow, services: Services) -> ActiveVersion:

@@ -86,6 +86,15 @@ class StepFunctionsMachines:
         """The prefix ends in `stateMachine:<stage>-`, and every name starts with `<stage>-`."""
         return self._setup.arn_prefix.rpartition(":")[0] + f":{name}"
 
+    def delete(self, machine_arn: str) -> None:
+        """Delete a machine, if there is one. Raises: StoreUnavailableError, ConfigurationError"""
+        try:
+            self._client.delete_state_machine(stateMachineArn=machine_arn)
+        except self._client.exceptions.StateMachineDoesNotExist:
+            return
+        except (ClientError, BotoCoreError) as error:
+            _unavailable(error)
+
     def start(self, machine_arn: str, name: str, payload: str) -> None:
         """Start an execution, unless one of this name exists.
 

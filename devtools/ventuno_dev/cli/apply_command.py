@@ -14,6 +14,8 @@ from ventuno_dev.cli.start_text import HowToStart, how_to_start
 from ventuno_dev.cli.tables import Table, table_text, terminal_width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ventuno.json_value import JsonObject
     from ventuno.runtime.apply import Applied
     from ventuno_dev.definition_files import Checked
@@ -81,6 +83,7 @@ def apply(
     refused = [each for each in checked if each.definition is None or not (draft or each.valid)]
     if refused:
         _refuse(stack, refused)
+    _refuse_archived(stack, slugs.values())
     done = [_apply(stack, each, slugs[each.path], activate=activate) for each in checked]
     stack.console.answer(_text(done), {"applied": [each.to_dict() for each in done], "refused": []})
 
@@ -102,6 +105,16 @@ def slugs_of(files: list[Path], slug: str | None) -> dict[Path, str]:
             raise typer.BadParameter(f"{by_slug[name]} and {file} would both be the workflow {name}")
         by_slug[name] = file
     return {file: name for name, file in by_slug.items()}
+
+
+def _refuse_archived(stack: Stack, slugs: "Iterable[str]") -> None:
+    """Refuse all where one workflow was put away, before anything is stored. Raises: WorkflowStatusError"""
+    from ventuno.runtime.apply import refuse_archived  # noqa: PLC0415 - slow, and --help must not wait
+
+    for slug in slugs:
+        workflow = stack.services.workflows.find(slug)
+        if workflow is not None:
+            refuse_archived(workflow)
 
 
 def _refuse(stack: Stack, refused: "list[Checked]") -> None:

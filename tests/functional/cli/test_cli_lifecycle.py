@@ -51,6 +51,15 @@ def test_an_archived_workflow_is_listed_apart_and_comes_back(published: CommandL
     assert published("workflows", "restore", "web-form").out == "web-form is back: DEACTIVATED\n"
 
 
+def test_nothing_of_a_folder_is_applied_where_one_workflow_was_put_away(published: CommandLine) -> None:
+    published("workflows", "archive", "web-form")
+    published.file("another.json", FAILING)
+    ended = published("apply", str(published.folder))
+
+    assert (ended.code, "restore it first" in ended.err) == (1, True)
+    assert [workflow.slug for workflow in published.world.workflows.all()] == ["web-form"]
+
+
 def test_limits_are_shown_set_and_taken_off(published: CommandLine) -> None:
     assert published("workflows", "limit", "web-form").out == "web-form: no limits\n"
     assert published("workflows", "limit", "web-form", "--per-minute", "5", "--at-once", "2").out == (

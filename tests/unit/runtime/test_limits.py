@@ -28,6 +28,7 @@ from ventuno.workflow.limits import Limits
 if TYPE_CHECKING:
     from tests.fakes.clock import FakeClock
     from ventuno.runs.model import Run
+    from ventuno.runtime.services import Services
     from ventuno.workflow.model import Workflow
 
 MINUTE, HOUR = 60, 3600
@@ -51,15 +52,7 @@ def stored(world: World, run: Run) -> Run:
 def end(world: World, run: Run) -> None:
     """Let a run come to its end, as Step Functions tells it."""
     world.call(run)
-    current = stored(world, run)
-    event = {
-        "executionArn": "arn",
-        "stateMachineArn": current.machine_arn,
-        "name": current.execution_name,
-        "status": "SUCCEEDED",
-        "input": f'{{"run": "{run.id}"}}',
-    }
-    close_run(ExecutionEnded.model_validate(event), world.services)
+    _ending(world, run, world.services)
 
 
 def test_without_limits_nothing_is_counted(world: World) -> None:
@@ -328,6 +321,52 @@ def test_runs_that_end_at_once_start_exactly_as_many_others(world: World) -> Non
         list(pool.map(lambda run: end(world, run), runs[:4]))
 
     assert statuses(world) == {"COMPLETED": 4, "RUNNING": 4, "NOT_STARTED": 4}
+
+
+def _ending(world: World, run: Run, services: Services) -> None:
+    current = stored(world, run)
+    event = {
+        "executionArn": "arn",
+        "stateMachineArn": current.machine_arn,
+        "name": current.execution_name,
+        "status": "SUCCEEDED",
+        "input": f'{{"run": "{run.id}"}}',
+    }
+    close_run(ExecutionEnded.model_validate(event), services)
+
+
+def _one_runs_one_waits() -> tuple[World, Run, Run]:
+    world = World()
+    limited(world, at_once=1)
+    first, second = (world.start({"name": "Acme"}).run for _ in range(2))
+    world.call(first)
+    return world, first, second
+
+
+def _ending_calls() -> list[tuple[int, str]]:
+    world, first, _ = _one_runs_one_waits()
+    fuse = Fuse()
+    _ending(world, first, fuse.protecting(world.services))
+    return [(index, when) for index in range(len(fuse.calls)) for when in (BEFORE, AFTER)]
+
+
+@pytest.mark.parametrize("by", ["event", "sweep"])
+@pytest.mark.parametrize(("index", "when"), _ending_calls())
+def test_an_end_that_was_cut_off_is_finished_by_the_event_or_by_the_sweep(
+    index: int, when: str, by: str
+) -> None:
+    world, first, second = _one_runs_one_waits()
+    with pytest.raises(Killed):
+        _ending(world, first, Fuse(index, when).protecting(world.services))
+    if by == "event":
+        _ending(world, first, world.services)
+    world.machines.end(world.machines.started[0], Execution("SUCCEEDED"))
+    world.clock.advance(GRACE_SECONDS)
+    sweep(world.services)
+
+    assert [stored(world, run).status.value for run in (first, second)] == ["COMPLETED", "RUNNING"]
+    assert world.limits.places[world.workflow().id] == {second.id}
+    assert len(world.machines.started) == 2
 
 
 def _calls() -> list[tuple[int, str]]:

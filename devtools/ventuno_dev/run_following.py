@@ -1,6 +1,7 @@
 """Follow a run in the run store: read it until it ends, ever less often while nothing changes.
 
-Step Functions is never asked: its API allows few calls a second, and the store knows more.
+Step Functions is never asked: its API allows few calls a second, and the store knows more. Of a loop only the
+iterations that stand out are read, so that following costs the same however long it is.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def follow(
     """
     pace = pace or Pace()
     deadline = None if timeout_seconds is None else pace.elapsed() + timeout_seconds
-    whole = load_run(run_id, services)
+    whole = load_run(run_id, services, most=0)
     definition, loaded = whole.version.definition, whole.loaded
     seen: dict[str | None, str] = {step.id: StepStatus.NOT_STARTED for step in definition.steps}
     pause = FIRST_PAUSE_SECONDS
@@ -70,7 +71,7 @@ def follow(
             return
         pause = FIRST_PAUSE_SECONDS if changes else min(pause * _GROWTH, LONGEST_PAUSE_SECONDS)
         pace.pause(min(pause, _left(deadline, pace, loaded)))
-        whole = load_run(run_id, services, whole.version)
+        whole = load_run(run_id, services, whole.version, most=0)
         loaded = whole.loaded
 
 

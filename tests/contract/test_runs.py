@@ -225,8 +225,17 @@ def test_steps_that_failed_are_noted_on_their_run(runs: RunStore) -> None:
     assert runs.load(RUN.id, []).run.failed == {Place("a"), Place("b", "3.0")}
 
 
+def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.mark_broken(RUN.id, [Place("each"), Place("inner", "3")])
+    runs.mark_broken(RUN.id, [Place("each")])
+
+    assert runs.load(RUN.id, []).run.broken == {Place("each"), Place("inner", "3")}
+
+
 def test_a_failure_makes_no_run_of_its_own(runs: RunStore) -> None:
     runs.mark_failed("nothing", [Place("a")])
+    runs.mark_broken("nothing", [Place("a")])
 
     with pytest.raises(errors.NotFoundError):
         runs.load("nothing", [])
@@ -248,6 +257,7 @@ def test_a_failed_run_is_opened_again_once(runs: RunStore) -> None:
 
     assert runs.reopen(again) is False
     runs.mark_failed(RUN.id, [Place("a")])
+    runs.mark_broken(RUN.id, [Place("each")])
     runs.close(RUN.id, 0, RunStatus.FAILED, "boom", "2026-03-01T12:05:00.000Z")
     assert runs.reopen(again) is True
     assert runs.load(RUN.id, []).run == again

@@ -15,6 +15,7 @@ from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.definition.loading import definition_from
 from ventuno.engine.statuses import RunStatus
+from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.places import Place
 from ventuno.runtime.answer_form import answer_form
 from ventuno.runtime.retry_run import retry_run
@@ -189,6 +190,37 @@ def test_iterations_run_at_once_where_the_author_allows_it(product: Product) -> 
     made = [entry["result"]["name"] for entry in infos["make"]["history"]] + [infos["make"]["result"]["name"]]
     assert view["status"] == "COMPLETED"
     assert made == [f"n{index}" for index in range(12)]
+
+
+def test_an_iteration_that_fails_lets_those_beside_it_end_and_no_further_one_begin(product: Product) -> None:
+    there = str(uuid.uuid4())
+    product.services.records.create("company", {"id": there}, WriteContext(Actor("API", "test")))
+    update = {
+        "objectName": "company",
+        "objectRecordId": "{{each.currentItem}}",
+        "objectRecord": {"name": "x"},
+    }
+    pause = {"delayType": "DURATION", "duration": {"seconds": 1}}
+    run_id = started(
+        product,
+        loop("each", ["change", "wait"], [NO_COMPANY, there, there, there], "end", maxConcurrency=2),
+        step("change", "UPDATE_RECORD", "each", update),
+        step("wait", "DELAY", "make", pause),
+        company("make", "each", name="n{{each.currentItemIndex}} of {{trigger.name}}"),
+        company("end"),
+    )
+    view = product.finished(run_id)
+
+    assert statuses(view) == {
+        "each": "FAILED",
+        "change": "FAILED",
+        "wait": "SUCCESS",
+        "make": "SUCCESS",
+        "end": "NOT_STARTED",
+    }
+    stored = product.services.runs.load_all(run_id)
+    assert {place.iteration for place in stored.by_place if place.step_id == "make"} == {"0", "1"}
+    assert {place.iteration for place in stored.by_place if place.iteration} == {"0", "1"}
 
 
 def test_a_delay_waits_and_is_a_success(product: Product) -> None:

@@ -1,7 +1,7 @@
 """Compare a machine's run with the interpreter's, as far as both must agree.
 
 Two things depend on timing and are compared loosely: which siblings a failure with `failFast` cut off, and
-which parallel iterations had started when one of them failed.
+parallel iterations where others had begun when one of them failed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def differences(
         for _ in range(machine_run.status is not interpreted.status)
     ]
     cut_off = definition.fail_fast and interpreted.status is RunStatus.FAILED
-    loose = set(_timing_dependent(scopes_of(definition), interpreted, definition))
+    loose = set(_timing_dependent(scopes_of(definition), interpreted, machine_run, definition))
     for step in definition.steps:
         if cut_off:
             found += _cut_off_difference(step.id, machine_run, unhurried or interpreted, loose)
@@ -89,16 +89,27 @@ def _executed(run: SimulatedRun, loose: set[str]) -> set[tuple[str, tuple[int, .
     return {pair for pair in _pairs(run) if pair[0] not in loose}
 
 
-def _timing_dependent(root: Scope, interpreted: SimulatedRun, definition: Definition) -> Iterator[str]:
-    """Yield the steps of parallel loops that a failure ended, and their iterators."""
+def _timing_dependent(
+    root: Scope, interpreted: SimulatedRun, machine_run: SimulatedRun, definition: Definition
+) -> Iterator[str]:
+    """Yield the steps of parallel loops that a failure ended, and their iterators.
+
+    Only where other iterations had begun by then: what became of those that had begun must be the same.
+    """
     for scope in root.walk():
         for iterator, loop in scope.loops.items():
             told: dict[str, Any] = interpreted.steps[iterator]
             states = {told["status"], *(past["status"] for past in told.get("history", ()))}
             parallel = loop_settings(definition.step(iterator)).max_concurrency > 1
-            if parallel and states.intersection(_BROKEN):
+            began = [_begun(loop, run) for run in (interpreted, machine_run)]
+            if parallel and states.intersection(_BROKEN) and began[0] != began[1]:
                 yield iterator
                 yield from (member for inner in loop.walk() for member in inner.members)
+
+
+def _begun(loop: Scope, run: SimulatedRun) -> set[tuple[int, ...]]:
+    """Collect the iterations of a loop that began."""
+    return {done.iteration for done in run.executions if done.step_id in loop.members}
 
 
 def order_violations(run: SimulatedRun, definition: Definition) -> list[str]:

@@ -176,6 +176,43 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         "COMPLETED",
         dict.fromkeys("dejx", "SUCCESS"),
     ),
+    "a form in an iteration beside one that fails": (
+        case_of(
+            loop("each", "ask", [1, 2], maxConcurrency=2),
+            step("ask", "FORM", "each", [{"name": "x", "label": "X", "type": "TEXT"}]), ask=[ERROR],
+        ),
+        "RUNNING",
+        {"each": "RUNNING", "ask": "FAILED"},
+    ),
+    "iterations beside one that fails": (
+        case_of(
+            loop("each", ["a", "wait"], [1, 2, 3, 4], "end", maxConcurrency=2), step("a", TASK, "each"),
+            delay("wait", "b", seconds=5), step("b", TASK, "each"), step("end", TASK),
+            a=[ERROR, {"result": 1}],
+        ),
+        "FAILED",
+        {"each": "FAILED", "a": "FAILED", "wait": "SUCCESS", "b": "SUCCESS", "end": "NOT_STARTED"},
+    ),
+    "iterations beside one that fails, in a loop that goes on": (
+        case_of(
+            loop("outer", "each", [1, 2], "end", shouldContinueOnIterationFailure=True),
+            loop("each", ["a", "wait"], [1, 2, 3, 4], "outer", maxConcurrency=2), step("a", TASK, "each"),
+            delay("wait", "b", seconds=5), step("b", TASK, "each"), step("end", TASK),
+            a=[[[ERROR], [{"result": 1}]]],
+        ),
+        "COMPLETED",
+        {"outer": "SUCCESS", "each": "SUCCESS", "a": "SUCCESS", "wait": "SUCCESS", "b": "SUCCESS",
+         "end": "SUCCESS"},
+    ),
+    "iterations beside one that fails, with a loop in each": (
+        case_of(
+            loop("each", "inner", [1, 2, 3], maxConcurrency=2), loop("inner", "a", [1, 2, 3], "b"),
+            step("a", TASK, "inner"), delay("b", "each", seconds=5),
+            a=[[[{"result": 1}], [ERROR]]],
+        ),
+        "FAILED",
+        {"each": "FAILED", "inner": "FAILED", "a": "FAILED", "b": "NOT_STARTED"},
+    ),
     "a delay of three days": (
         case_of(delay("wait", "b", days=3), step("b", TASK)),
         "COMPLETED",
@@ -228,6 +265,21 @@ def test_a_long_list_runs_in_batches_and_comes_to_the_same(count: int) -> None:
     assert machine.history_events < 25_000
 
 
+def test_a_batch_that_fails_lets_the_iterations_beside_it_end_and_no_further_one_begin() -> None:
+    items = list(range(2_500))
+    case = case_of(
+        loop("each", "a", items, "end", maxConcurrency=3), step("a", TASK, "b"), step("b", TASK, "each"),
+        step("end", TASK), b=[None, None, ERROR],
+    )  # fmt: skip
+    _, machine = both(case)
+
+    assert machine.faults == ()
+    assert machine.run.status == "FAILED"
+    assert machine.run.steps["b"]["status"] == "FAILED"
+    assert statuses(machine.run)["end"] == "NOT_STARTED"
+    assert len(machine.run.executions) < 20
+
+
 # --- what the compiler cannot do yet ------------------------------------------------------------------
 
 ASK: Json = {"given": [{"name": "x", "label": "X", "type": "TEXT"}]}
@@ -235,9 +287,6 @@ GAPS: dict[str, Case] = {
     "two forms where branches cannot be nested": case_of(
         step("r", TASK, ["a", "b"]), step("a", "FORM", "j", **ASK), step("b", TASK, ["c", "j"]),
         step("c", "FORM", **ASK), step("j", TASK), c={"result": {"x": "y"}},
-    ),
-    "a form in an iteration beside one that fails": case_of(
-        loop("each", "ask", [1, 2], maxConcurrency=2), step("ask", "FORM", "each", **ASK), ask=[ERROR],
     ),
 }  # fmt: skip
 

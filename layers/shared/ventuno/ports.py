@@ -120,6 +120,9 @@ class RunStore(Protocol):
     def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
         """Note on the run that steps have failed for good."""
 
+    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
+        """Note on the run that loops start no further iteration, because one has failed."""
+
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING or STOPPING run of this attempt; False when it had ended or resumed before."""
 

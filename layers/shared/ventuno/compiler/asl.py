@@ -38,11 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a scope stands: in a fork's branch, in a loop's body, and whether any loop is around it."""
+    """Where a scope stands: in a fork's branch, in a loop's body, and whether any loop is around it.
+
+    `gathers` says that the body is one of several iterations at once, whose failures are told when all have
+    ended; `begins` that the scope's start is where such an iteration begins.
+    """
 
     branch: bool = False
     body: bool = False
     looped: bool = False
+    gathers: bool = False
+    begins: bool = False
 
 
 class Writer:
@@ -69,7 +75,8 @@ class Writer:
         names = {key: self._name(key, scope.nodes[key]) for key in keys}
         written: State = {}
         for key in keys:
-            written |= self._states(names[key], scope.nodes[key], Going(scope, names, place))
+            begins = place.begins and key == scope.start
+            written |= self._states(names[key], scope.nodes[key], Going(scope, names, place, begins))
         return {"StartAt": names[scope.start], "States": written}
 
     def _position(self, key: str) -> int:
@@ -93,9 +100,9 @@ class Writer:
         looped = going.place.looped
         match node:
             case CallStep():
-                return {name: states.call(node, looped=looped) | going.on(node)}
+                return {name: states.call(node, looped=looped, begins=going.begins) | going.on(node)}
             case AwaitForm():
-                return {name: states.form(node, looped=looped) | going.on(node)}
+                return {name: states.form(node, looped=looped, begins=going.begins) | going.on(node)}
             case Fork():
                 return {name: self._fork(node, going)}
             case Loop():
@@ -104,7 +111,7 @@ class Writer:
                 return {name: plain_state(node, going)}
 
     def _fork(self, node: Fork, going: Going) -> State:
-        place = Place(branch=True, looped=going.place.looped)
+        place = Place(branch=True, looped=going.place.looped, begins=going.begins)
         branches = [self._scope(branch, place) for branch in node.branches]
         way = going.on(node)
         return states.parallel(branches, way.pop("Output", None), looped=place.looped) | way
@@ -112,23 +119,26 @@ class Writer:
     def _loop(self, name: str, node: Loop, going: Going) -> State:
         """Write a loop: at once inside this execution, or in child executions where the list is long."""
         limit = inline_limit(node)
-        each = loops.inline(self._body(node), node, nested=going.place.looped) | going.on(node)
+        looped, way = going.place.looped, going.on(node)
+        ended = way.pop("Output", None)
+        each = loops.inline(self._body(node), node, ended, nested=looped) | way
         if node.count is not None and node.count <= limit:
             return {name: each}
         each_name, batches_name = (self._step_name(node.step_id, role) for role in ("each", "batches"))
-        batch = loops.batch(self._body(node), node, nested=going.place.looped)
-        batches = loops.batches(
-            self._step_name(node.step_id, "batch"), batch, node, nested=going.place.looped
-        )
+        names = (self._step_name(node.step_id, "batch"), self._step_name(node.step_id, "cut"))
+        child = loops.batch(names, self._body(node, batch=True), node, nested=looped)
+        batches = loops.batches(child, node, ended, nested=looped)
         rules = {f"{loops.count_of(node)} <= {limit}": each_name}
         return {
             name: states.choice(rules, batches_name),
             each_name: each,
-            batches_name: batches | going.on(node),
+            batches_name: batches | way,
         }
 
-    def _body(self, node: Loop) -> State:
-        return self._scope(node.body, Place(body=True, looped=True))
+    def _body(self, node: Loop, *, batch: bool = False) -> State:
+        """Write one iteration; those of a batch run one by one, so the first that fails may end them."""
+        place = Place(body=True, looped=True, gathers=node.gathers and not batch, begins=node.gathers)
+        return self._scope(node.body, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,7 @@ class Going:
     scope: Scope
     names: Names
     place: Place
+    begins: bool
 
     def on(self, node: CallStep | AwaitForm | Fork | Loop | WaitUntil) -> State:
         """Write where a state goes after success and after failure; with nothing left it ends the scope."""
@@ -153,7 +164,9 @@ class Going:
             answers = (
                 "$states.result.answers" if isinstance(node, AwaitForm) else "$states.result.Payload.answers"
             )
-            way["Output"] = states.end_output(end, answers, branch=self.place.branch)
+            way["Output"] = states.end_output(
+                end, answers, branch=self.place.branch, gathers=self.place.gathers
+            )
         elif self.place.branch and isinstance(end, End):
             way["Output"] = states.branch_end(end.kind)
         elif self.place.body:
@@ -185,9 +198,12 @@ def plain_state(node: Node, going: Going) -> State:
         case Dispatch():
             return states.dispatch(node, names)
         case EndByAnswer():
-            output = states.end_output(node, "$states.input.answers", branch=going.place.branch)
+            output = states.end_output(
+                node, "$states.input.answers", branch=going.place.branch, gathers=going.place.gathers
+            )
             return {"Type": "Succeed", "Output": output}
         case End():
-            return states.end(node, branch=going.place.branch, body=going.place.body)
+            place = going.place
+            return states.end(node, branch=place.branch, body=place.body, gathers=place.gathers)
         case _:
             raise AssertionError(f"no state is written for {type(node).__name__}")

@@ -23,15 +23,19 @@ def loop_leading_to(
     planner: Planner, step_id: str, after: str, failed: str | None, mark: str | None = None
 ) -> Loop:
     """Plan a loop whose end leads to the key `after`."""
-    concurrency = planner.desk.setting(step_id, "maxConcurrency")
-    items = planner.desk.setting(step_id, "items")
+    desk = planner.desk
+    authored = desk.setting(step_id, "maxConcurrency")
+    concurrency = authored if isinstance(authored, int) else 1
+    items = desk.setting(step_id, "items")
+    ends_all = desk.goes_on(step_id) or desk.fails_fast(desk.level(step_id))
     return Loop(
         step_id,
         _body(planner, step_id),
-        concurrency if isinstance(concurrency, int) else 1,
-        nested=step_id in planner.desk.graph.loops.inner,
-        siblings=len(planner.desk.graph.loops.members),
+        concurrency,
+        nested=step_id in desk.graph.loops.inner,
+        siblings=len(desk.graph.loops.members),
         count=len(items) if isinstance(items, list | tuple) else None,
+        gathers=concurrency > 1 and not ends_all,
         next=after,
         failed=failed,
         mark=mark,

@@ -6,10 +6,12 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import batch_size
-from ventuno.compiler.states import carried, over
+from ventuno.compiler.plan import EndKind
+from ventuno.compiler.states import branch_end, carried, handed_on, over
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Loop
@@ -26,18 +28,32 @@ def count_of(node: Loop) -> str:
     return f"$states.input.answers.`{node.step_id}`"
 
 
-def inline(body: State, node: Loop, *, nested: bool) -> State:
-    """Write a Map over all items, inside the execution."""
-    return _map(body, node, "0", f"{count_of(node)} - 1", nested=nested) | {
-        "Output": carried(looped=nested, marks=over(node.mark))
-    }
+def inline(body: State, node: Loop, ended: State | None, *, nested: bool) -> State:
+    """Write a Map over all items, inside the execution; `ended` is handed on where it ends its scope."""
+    iterations = _map(body, node, "0", f"{count_of(node)} - 1", nested=nested)
+    return iterations | {"Output": _gathered(node, ended, nested=nested)}
 
 
-def batch(body: State, node: Loop, *, nested: bool) -> State:
-    """Write the Map of a child execution, over its part of the items."""
+def batch(names: tuple[str, str], body: State, node: Loop, *, nested: bool) -> State:
+    """Write a child execution: a Map over its part of the items, and where it ends once one failed."""
     iterations = _map(body, node, "$states.input.from", "$states.input.to", nested=nested)
     # Batches run at once, the iterations in one do not: else the author's limit would count twice.
-    return iterations | {"MaxConcurrency": 1, "Output": {}, "End": True}
+    iterations |= {"MaxConcurrency": 1, "Output": {}, "End": True}
+    name, cut = names
+    if not node.gathers:
+        return {"StartAt": name, "States": {name: iterations}}
+    caught = {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": cut}]}
+    ending = {"Type": "Succeed", "Output": branch_end(EndKind.FAILED)}
+    return {"StartAt": name, "States": {name: iterations | caught, cut: ending}}
+
+
+def _gathered(node: Loop, ended: State | None, *, nested: bool) -> State | str:
+    """Write what a loop hands on; where iterations run at once, it fails after them if one of them did."""
+    marks = over(node.mark)
+    if not node.gathers:
+        return carried(looped=nested, marks=marks) if ended is None else ended
+    handed = handed_on(looped=nested, marks=marks) if ended is None else json.dumps(ended)
+    return f"{{% $exists($states.result.failed) ? $error('an iteration failed') : {handed} %}}"
 
 
 def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> State:
@@ -51,7 +67,7 @@ def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> Sta
     }
 
 
-def batches(name: str, child: State, node: Loop, *, nested: bool) -> State:
+def batches(child: State, node: Loop, ended: State | None, *, nested: bool) -> State:
     """Write a Distributed Map over batches; each child execution has a history of its own."""
     size = batch_size(node)
     start = f"$states.context.Map.Item.Value * {size}"
@@ -68,8 +84,7 @@ def batches(name: str, child: State, node: Loop, *, nested: bool) -> State:
         "MaxConcurrency": node.concurrency,
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-            "StartAt": name,
-            "States": {name: child},
+            **child,
         },
-        "Output": carried(looped=nested, marks=over(node.mark)),
+        "Output": _gathered(node, ended, nested=nested),
     }

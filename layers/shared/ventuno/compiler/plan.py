@@ -153,7 +153,8 @@ class Loop:
     """Run a body once per item of an iterator whose call has counted them.
 
     `nested` says that it is in another loop, `siblings` counts the loops that share its execution's history,
-    `count` is the number of items where the author wrote them down.
+    `count` is the number of items where the author wrote them down, `gathers` says that a failed iteration
+    lets those beside it end, and no further one begins.
     """
 
     step_id: str
@@ -162,6 +163,7 @@ class Loop:
     nested: bool
     siblings: int
     count: int | None
+    gathers: bool
     next: str
     failed: str | None = None
     mark: str | None = None

@@ -46,23 +46,26 @@ _TRANSIENT = [
 ]
 
 
-def call(node: CallStep, *, looped: bool) -> State:
+def call(node: CallStep, *, looped: bool, begins: bool) -> State:
     """Write a call of step_runner."""
     payload = "$states.result.Payload"
     output: Any = {"answers": f"{{% {payload}.answers %}}"}
     return {
         "Type": "Task",
         "Resource": _INVOKE,
-        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": _payload(node, looped=looped)},
+        "Arguments": {
+            "FunctionName": STEP_RUNNER_PLACEHOLDER,
+            "Payload": _payload(node, looped=looped, begins=begins),
+        },
         "Output": output | carried(looped=looped, marks=_marked(node, payload)),
         "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
         "Retry": _retry(node.retries),
     }
 
 
-def form(node: AwaitForm, *, looped: bool) -> State:
+def form(node: AwaitForm, *, looped: bool, begins: bool) -> State:
     """Write the wait for a form; the token goes to the function and never further."""
-    payload = _payload(node, looped=looped) | {"token": "{% $states.context.Task.Token %}"}
+    payload = _payload(node, looped=looped, begins=begins) | {"token": "{% $states.context.Task.Token %}"}
     output: Any = {"answers": "{% $states.result.answers %}"}
     return {
         "Type": "Task",
@@ -74,7 +77,7 @@ def form(node: AwaitForm, *, looped: bool) -> State:
     }
 
 
-def _payload(node: CallStep | AwaitForm, *, looped: bool) -> State:
+def _payload(node: CallStep | AwaitForm, *, looped: bool, begins: bool) -> State:
     payload: State = {
         "run": "{% $states.context.Execution.Input.run %}",
         "version": "{% $states.context.Execution.Input.version %}",
@@ -82,6 +85,8 @@ def _payload(node: CallStep | AwaitForm, *, looped: bool) -> State:
     }
     if looped:
         payload["iteration"] = "{% $states.input.it %}"
+    if begins:
+        payload["begins"] = True
     if node.rides:
         payload["rides"] = list(node.rides)
         if node.marks:
@@ -111,6 +116,14 @@ def carried(*, looped: bool, marks: str | None = None) -> State:
     if marks is not None:
         fields["marks"] = f"{{% $merge([$states.input.marks, {{{marks}}}]) %}}"
     return fields
+
+
+def handed_on(*, looped: bool, marks: str | None) -> str:
+    """Write the same fields as one expression."""
+    fields = ["'it': $states.input.it"] if looped else []
+    if marks is not None:
+        fields.append(f"'marks': $merge([$states.input.marks, {{{marks}}}])")
+    return "{" + ", ".join(fields) + "}"
 
 
 def caught(next_name: str, *, looped: bool, mark: str | None) -> list[State]:
@@ -214,27 +227,30 @@ def _remembers(remembered: Remembered) -> str:
 
 
 def branch_end(kind: EndKind) -> State:
-    """Return what a branch of a fork hands to its join."""
+    """Return what a branch of a fork hands to its join, or a failed iteration to its loop."""
     return {"failed": True} if kind is EndKind.FAILED else {"live": kind is EndKind.LIVE}
 
 
 _CAUSE = "a step failed; the run says which"
 
 
-def end(node: End, *, branch: bool, body: bool) -> State:
+def end(node: End, *, branch: bool, body: bool, gathers: bool) -> State:
     """Write the end of a scope: of a fork's branch, of a loop's body, or of the machine."""
+    if node.kind is EndKind.FAILED and gathers:
+        return {"Type": "Succeed", "Output": branch_end(node.kind)}
     if node.kind is EndKind.BROKEN or (node.kind is EndKind.FAILED and not branch):
         error = errors.IterationFailedError if body else errors.StepFailedError
         return {"Type": "Fail", "Error": error.__name__, "Cause": _CAUSE}
     return {"Type": "Succeed", "Output": branch_end(node.kind) if branch else {}}
 
 
-def end_output(node: EndByAnswer, answers: str, *, branch: bool) -> str:
+def end_output(node: EndByAnswer, answers: str, *, branch: bool, gathers: bool) -> str:
     """Write what a scope ends with, by the answers of pure steps; where it must fail, this fails."""
     ways = ""
     for step_id, value, kind in node.answers:
-        fails = kind is EndKind.BROKEN or (kind is EndKind.FAILED and not branch)
-        output = f"$error('{_CAUSE}')" if fails else _object(branch_end(kind) if branch else {})
+        told = branch or (gathers and kind is EndKind.FAILED)
+        fails = kind is EndKind.BROKEN or (kind is EndKind.FAILED and not told)
+        output = f"$error('{_CAUSE}')" if fails else _object(branch_end(kind) if told else {})
         ways += f"{answers}.`{step_id}` = {_literal(value)} ? {output} : "
     return f"{{% {ways}$error('a step has no answer') %}}"
 

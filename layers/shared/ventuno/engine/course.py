@@ -173,12 +173,19 @@ class Course:
             state.rescued = True
             self._fail_safely(frame, step_id)
         elif any(loop.scope.settings.continues for loop in frame.enclosing()):
-            frame.halt_loops(safely=True)
+            self._halt(frame, safely=True)
             self._fail_safely(frame, step_id)
         else:
-            frame.halt_loops(safely=False)
+            self._halt(frame, safely=False)
             self.close(frame, state, StepStatus.FAILED)
             self._block(frame)
+
+    def _halt(self, frame: Frame, *, safely: bool) -> None:
+        """Let the loops around go no further; from now on they show the iteration that failed."""
+        frame.halt_loops(safely=safely)
+        for loop in frame.enclosing():
+            if loop.failing or loop.failing_safely:
+                loop.frame.states[loop.iterator].result = loop.pass_result(loop.shown())
 
     def _wait_for_retry(self, frame: Frame, step_id: str, retries: int) -> None:
         state = frame.states[step_id]

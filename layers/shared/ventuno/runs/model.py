@@ -172,7 +172,8 @@ class Run:
 
     Units: `started_at`, `ended_at` are ISO 8601 UTC instants; `expires_at` is in epoch seconds.
     `attempt` counts the executions started for this run before the current one; `failed` names the steps
-    that have failed for good, which fails the run once everything beside them has ended.
+    that have failed for good, which fails the run once everything beside them has ended, `broken` the loops
+    with parallel iterations that start no further one.
     `causation` is the chain of runs that led here, oldest first, this run last.
     `holds_place` says that it takes one of the places of a workflow whose runs at once are limited,
     `candidate` that it was started on a version that is rolled out, `refused` that it failed because its
@@ -194,6 +195,7 @@ class Run:
     error: str | None = None
     causation: tuple[str, ...] = ()
     failed: frozenset[Place] = frozenset()
+    broken: frozenset[Place] = frozenset()
     test: bool = False
     cut: ChainCut | None = None
     holds_place: bool = False

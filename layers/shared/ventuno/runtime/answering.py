@@ -9,6 +9,7 @@ from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import to_text
 from ventuno.runs.model import RETRY
+from ventuno.runtime.failing import broken_loops
 from ventuno.runtime.riders import answers_of, tells_failure
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
     broken = [one for one in (state, *state.riders) if not one.harmless]
     if failed := [one.place for one in broken if one.status is StepStatus.FAILED]:
         services.runs.mark_failed(run_id, failed)
+    if broken_by := {loop for one in broken for loop in broken_loops(version, one.place)}:
+        services.runs.mark_broken(run_id, broken_by)
     untold = [one for one in broken if one is state or not tells_failure(version, one)]
     if untold:
         raise errors.StepFailedError(f"{untold[0].step_id}: {to_text(untold[0].error)}")

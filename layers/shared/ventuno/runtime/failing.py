@@ -14,11 +14,14 @@ from ventuno.engine.course import RETRY_WAITS_SECONDS
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
 from ventuno.runs.model import RETRY, Attempt, StepState
+from ventuno.runs.places import Place, indexes_of, iteration_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from ventuno.definition.model import Step
+    from ventuno.runs.model import Run
     from ventuno.runtime.versions import LoadedVersion
 
 
@@ -58,6 +61,32 @@ def _to_be_retried(before: StepState, error: errors.StepError, retries: int, now
 def is_tolerated(version: LoadedVersion, step_id: str) -> bool:
     """Whether some loop around a step goes on when an iteration fails."""
     return any(version.settings_of(loop).continues for loop in version.around[step_id])
+
+
+def broken_loops(version: LoadedVersion, place: Place) -> Iterator[Place]:
+    """Yield the loops with parallel iterations that start no further one after a failure at a place.
+
+    Source: decisions, Engine (siblings run to their end)
+    """
+    indexes = indexes_of(place.iteration)
+    around = version.around[place.step_id]
+    for depth in reversed(range(len(around))):
+        settings = version.settings_of(around[depth])
+        if settings.continues:
+            return
+        if settings.max_concurrency > 1:
+            yield Place(around[depth], iteration_of(indexes[:depth]))
+
+
+def goes_no_further(run: Run, version: LoadedVersion, place: Place) -> bool:
+    """Whether an iteration that begins at a place is not to begin: one that started before it has failed.
+
+    The first iterations of a loop begin at once, so nothing can have failed before them.
+    """
+    iterator = version.around[place.step_id][-1]
+    *within, index = indexes_of(place.iteration)
+    late = index >= version.settings_of(iterator).max_concurrency
+    return late and Place(iterator, iteration_of(tuple(within))) in run.broken
 
 
 def _picks(version: LoadedVersion, step: Step) -> bool:

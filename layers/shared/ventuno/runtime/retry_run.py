@@ -81,6 +81,7 @@ def _reopened(run: Run, version: LoadedVersion, services: Services) -> Run:
         attempt=run.attempt + 1,
         start_riders=riders.states,
         failed=frozenset(state.place for state in riders.states if not state.harmless),
+        broken=frozenset(),
         ended_at=None,
         error=None,
         refused=False,

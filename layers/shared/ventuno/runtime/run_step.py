@@ -15,6 +15,7 @@ from ventuno.runs.claim_check import to_text
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.answering import answer
 from ventuno.runtime.executing import Execution
+from ventuno.runtime.failing import goes_no_further
 from ventuno.runtime.reading import Reading, roots_of
 from ventuno.runtime.versions import VersionCache
 
@@ -30,7 +31,8 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     """Run a step and return what the machine reads: {"answers": {stepId: answer}}.
 
     Raises: StepFailedError (the failure of the step or a rider is stored), RetryLaterError (the failure is
-    stored and the author's retries are not used up), RunNotRunningError, StoreUnavailableError
+    stored and the author's retries are not used up), IterationFailedError (the loop goes no further),
+    RunNotRunningError, StoreUnavailableError
     """
     services.calls.start()
     version = _versions.load(VersionRef.parse(event.version), services.workflows, services.payloads)
@@ -38,6 +40,8 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     loaded = services.runs.load(event.run, {event.place, *reading.places()}, reading.chunks())
     if loaded.run.status is not RunStatus.RUNNING:
         raise errors.RunNotRunningError(f"run {loaded.run.id} is {loaded.run.status}; no step may start")
+    if event.begins and goes_no_further(loaded.run, version, event.place):
+        raise errors.IterationFailedError("an iteration has failed; no further one begins")
     stored = loaded.by_place.get(event.place)
     execution = Execution(event, version, loaded, reading, services)
     if stored is None or stored.open:

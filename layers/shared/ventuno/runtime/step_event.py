@@ -11,9 +11,10 @@ class StepEvent(BaseModel):
     """A request to run one step.
 
     Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id], "alone"?: true,
-           "iteration"?: "3.0", "token"?: task token}
+           "iteration"?: "3.0", "begins"?: true, "token"?: task token}
     `rides` are the pure steps to evaluate after the step, `alone` says that nothing else leads to them.
-    A `token` comes with steps that wait for an answer.
+    `begins` comes with the first steps of an iteration that runs beside others, a `token` with steps that
+    wait for an answer.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +25,7 @@ class StepEvent(BaseModel):
     rides: tuple[str, ...] = ()
     alone: bool = False
     iteration: str = ""
+    begins: bool = False
     token: str | None = None
 
     @property

@@ -158,6 +158,11 @@ class DynamoRunStore:
         with suppress(RefusedError):
             self._table.add_to_set(run_key(run_id), "failed", [str(place) for place in places])
 
+    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
+        """Note loops that go no further on a run that exists. Raises: StoreUnavailableError"""
+        with suppress(RefusedError):
+            self._table.add_to_set(run_key(run_id), "broken", [str(place) for place in loops])
+
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt. Raises: StoreUnavailableError"""
         values: dict[str, Any] = {

@@ -130,11 +130,18 @@ class MemoryRunStore:
 
     def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
         """Note failed steps on a run that exists."""
+        self._add_to_set(run_id, "failed", places)
+
+    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
+        """Note loops that go no further on a run that exists."""
+        self._add_to_set(run_id, "broken", loops)
+
+    def _add_to_set(self, run_id: str, attribute: str, places: Collection[Place]) -> None:
         with self._lock:
             row = self._rows.get(_key(run_key(run_id)))
             if row is not None:
-                before: Any = row.get("failed", [])
-                row["failed"] = sorted({*before, *(str(place) for place in places)})
+                before: Any = row.get(attribute, [])
+                row[attribute] = sorted({*before, *(str(place) for place in places)})
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt."""

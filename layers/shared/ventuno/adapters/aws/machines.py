@@ -25,6 +25,7 @@ MAX_CAUSE = 32_768
 """Units: characters. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
 
 _THROTTLED = {"ThrottlingException", "ExecutionLimitExceeded", "ServiceUnavailable", "InternalFailure"}
+_GONE = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,12 @@ class StepFunctionsMachines:
         )
 
     def _waits(self, send: Callable[[], object]) -> bool:
-        gone = self._client.exceptions
         try:
             send()
-        except (gone.TaskTimedOut, gone.TaskDoesNotExist, gone.InvalidToken):
-            return False
         except (ClientError, BotoCoreError) as error:
+            # By code: threads that use a new client at once may each see exception classes of their own.
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] in _GONE:
+                return False
             _unavailable(error)
         return True
 

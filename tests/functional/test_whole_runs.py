@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from tests.asl_walker import TaskFailedError, Walk, walk
 from tests.builders import Json, branches, passes, step, written
 from ventuno import errors
-from ventuno.definition.loading import definition_from
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import Execution
 from ventuno.runtime.close_run import ExecutionEnded, close_run
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.fakes.world import World
-
-WORKFLOWS = sorted((Path(__file__).parents[2] / "workflows").glob("*.yaml"))
 
 
 def company(name: str) -> Json:
@@ -216,17 +212,3 @@ def test_a_run_stopped_in_the_middle_starts_no_further_step(world: World) -> Non
     assert done.execution.error == "RunNotRunningError"
     assert world.companies() == []
     assert world.runs.load(run.id, []).run.status is RunStatus.STOPPED
-
-
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
-def test_a_workflow_we_ship_starts_and_ends(world: World, file: Path) -> None:
-    import yaml  # noqa: PLC0415 - only this test reads YAML
-
-    authored: Json = definition_from(yaml.safe_load(file.read_text())).to_dict()
-    world.publish(authored)
-    settings = authored["trigger"].get("settings", {})
-    run = world.start(settings.get("expectedBody") or {}).run
-    if world.runs.load(run.id, []).run.status is RunStatus.RUNNING:
-        finish(world)
-
-    assert world.runs.load(run.id, []).run.status.ended

@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.acceptance.desk import Desk
+from tests.e2e.acceptance.desk import ACCOUNT, Desk, key_of
 from tests.e2e.acceptance.report import HEADINGS, PROPERTY, Table, page_of
 from tests.e2e.acceptance.rows import ROWS
+from tests.peers.mail_server import MailServer, mail_server
 from tests.peers.web_server import Peer, running
-from ventuno.access.model import Role
-from ventuno.runtime.access import create_key
-from ventuno.runtime.objects import apply_objects
-from ventuno_dev.objects_file import OBJECTS_FILE, read_declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.e2e.runs import Product
 
-PROJECT = Path(__file__).resolve().parents[3]
 OPTION = "--acceptance-page"
 
 
@@ -59,20 +55,34 @@ class _Reporter:
 @pytest.fixture(scope="session")
 def key(product: Product) -> str:
     """An administrator's key; the objects of the workflows are there from now on."""
-    apply_objects(read_declaration(PROJECT / OBJECTS_FILE), product.services)
-    return create_key("acceptance", Role.ADMIN, product.services)[1]
+    return key_of(product)
 
 
 @pytest.fixture
-def desk(product: Product, key: str, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def told(request: pytest.FixtureRequest) -> dict[str, object]:
+    """What goes into the table for the test's row."""
+    line: dict[str, object] = {"row": request.node.get_closest_marker("row").args[0]}
+    request.node.user_properties.append((PROPERTY, line))
+    return line
+
+
+@pytest.fixture
+def desk(product: Product, key: str, told: dict[str, object]) -> Iterator[Desk]:
     """A desk; what the test's runs came to goes into the table."""
-    row = request.node.get_closest_marker("row").args[0]
-    told: dict[str, object] = {"row": row}
-    request.node.user_properties.append((PROPERTY, told))
     opened = Desk(product, key)
     yield opened
     opened.close()
     told.update(opened.figures())
+
+
+@pytest.fixture(scope="session")
+def mail(product: Product) -> Iterator[MailServer]:
+    """The mail server that all workflows of these tests send by."""
+    with mail_server() as server:
+        mailbox = product.services.outside.mailbox
+        mailbox.add_account(server.account(id=ACCOUNT, security="NONE"))
+        yield server
+        mailbox.remove_account(ACCOUNT)
 
 
 @pytest.fixture

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from tests.e2e.acceptance.replaying import real_statuses, simulated_statuses
 from tests.e2e.runs import RUN_LIMIT_SECONDS, WORKFLOWS, Product
+from ventuno.access.model import Role
 from ventuno.definition.loading import definition_from
+from ventuno.runtime.access import create_key
 from ventuno.runtime.activate import deactivate
+from ventuno.runtime.objects import apply_objects
 from ventuno.runtime.show_run import run_figures, show_run
+from ventuno_dev.objects_file import OBJECTS_FILE, read_declaration
 from ventuno_dev.yaml_source import read_yaml
 
 if TYPE_CHECKING:
@@ -21,18 +25,32 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
 
 Json = dict[str, Any]
+ACCOUNT: Final = "acceptance"
+"""The id of the account that sends; its server runs on this machine."""
 
 
 def shipped(slug: str, replaced: Mapping[str, str] | None = None, trigger: Json | None = None) -> Definition:
-    """Read a shipped workflow, with other addresses or another schedule in place of its own."""
+    """Read a shipped workflow, with other addresses or another schedule in place of its own.
+
+    E-mail goes by the account of these tests, not by the oldest one of the stack.
+    """
     text = (WORKFLOWS / f"{slug}.yaml").read_text("utf-8")
     for old, new in (replaced or {}).items():
         assert old in text
         text = text.replace(old, new)
     value: Any = read_yaml(text).value
+    for step in value["steps"]:
+        if step["type"] == "SEND_EMAIL":
+            step["settings"]["input"]["connectedAccountId"] = ACCOUNT
     if trigger is not None:
         value["trigger"]["settings"] = trigger
     return definition_from(value)
+
+
+def key_of(product: Product) -> str:
+    """Make an administrator's key, and the objects of the workflows."""
+    apply_objects(read_declaration(WORKFLOWS.parent / OBJECTS_FILE), product.services)
+    return create_key("acceptance", Role.ADMIN, product.services)[1]
 
 
 @dataclass(slots=True)
@@ -86,19 +104,24 @@ class Desk:
         self, slug: str, count: int = 1, record: str | None = None, within: float = RUN_LIMIT_SECONDS
     ) -> list[Json]:
         """Wait until so many runs, of events of one record if it is given, have ended; oldest first."""
+        self.until(lambda: len(self.run_ids(slug, record)) >= count, f"{slug} starts {count} runs", within)
+        return [self.finished(run) for run in self.run_ids(slug, record)]
 
-        def ours() -> list[str]:
-            return [run for run in reversed(self._run_ids(slug)) if self._is_ours(run, slug, record)]
+    def run_ids(self, slug: str, record: str | None = None) -> list[str]:
+        """List the runs that started since the workflow was switched on, oldest first."""
+        return [run for run in reversed(self._run_ids(slug)) if self._is_ours(run, slug, record)]
 
-        self.until(lambda: len(ours()) >= count, f"{slug} starts {count} runs", within)
-        return [self.finished(run) for run in ours()]
+    def step_of(self, run_id: str, step: str) -> Json:
+        """Show a step of a run as it stands."""
+        return dict(self.show(run_id)["state"]["stepInfos"][step])
 
     def finished(self, run_id: str) -> Json:
         """Wait until a run has ended; both engines of `simulate` must come to the same."""
         if run_id not in self.views:
             view = self.product.finished(run_id)
+            real = real_statuses(view)
             for engine, simulated in simulated_statuses(view).items():
-                assert simulated == real_statuses(view), f"{engine} comes to something else"
+                assert simulated == real, f"the {engine} came to {simulated}, the stack to {real}"
             self.views[run_id] = view
         return self.views[run_id]
 

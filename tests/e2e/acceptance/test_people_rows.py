@@ -26,10 +26,6 @@ def a_person(desk: Desk, email: str, source: str = "MANUAL") -> Json:
     return desk.created("people", emails={"primaryEmail": email}, createdBy={"source": source})
 
 
-def status_of(desk: Desk, run_id: str, step: str) -> str:
-    return str(desk.show(run_id)["state"]["stepInfos"][step]["status"])
-
-
 @pytest.mark.row("A1")
 def test_a_form_about_a_lead_makes_a_company_and_its_person(desk: Desk) -> None:
     domain = a_domain()

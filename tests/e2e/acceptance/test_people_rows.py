@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.runs import statuses
-from ventuno.runs.places import Place
-from ventuno.runtime.answer_form import answer_form
 
 if TYPE_CHECKING:
     from tests.e2e.acceptance.desk import Desk, Json
@@ -35,7 +33,7 @@ def test_a_form_about_a_lead_makes_a_company_and_its_person(desk: Desk) -> None:
         lambda: desk.show(run_id)["state"]["stepInfos"]["ask"]["status"] == "PENDING", "the form waits"
     )
     waiting = desk.show(run_id)["status"]
-    answer: Any = {
+    answer = {
         "firstName": "Ada",
         "lastName": "Lovelace",
         "email": f"ada@{domain}",
@@ -43,7 +41,7 @@ def test_a_form_about_a_lead_makes_a_company_and_its_person(desk: Desk) -> None:
         "companyName": "Engines",
         "companyDomain": f"https://{domain}",
     }
-    answer_form(run_id, Place("ask"), answer, desk.product.services)
+    desk.rest("POST", f"/runs/{run_id}/forms/ask", answer)
     view = desk.finished(run_id)
     (person,) = desk.found("people", f"emails.primaryEmail[eq]:ada@{domain}")
     (company,) = desk.found("companies", f"domainName.primaryLinkUrl[eq]:https://{domain}")

@@ -19,6 +19,7 @@ ROWS: Final = {
     "A2": Row("Create the company of a new person", ("company-of-new-person",)),
     "A3": Row("Tasks due today by e-mail", ("tasks-due-today",)),
     "A4": Row("Number of e-mails received", ("received-emails",)),
+    "A5": Row("Auto reply", ("auto-reply",)),
     "A6": Row("Tell the reviewer of a note", ("note-reviewer",)),
     "A7": Row("Copy the contact to the opportunity", ("copy-contact-to-opportunity",)),
     "A8": Row("Sync company fields to opportunities", ("sync-company-to-opportunities",)),

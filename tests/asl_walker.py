@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonata
 
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -79,6 +79,7 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"definition", "engine"},
     "workflow": {"access", "definition", "runs"},
     "outside": {"agent", "outgoing", "sandbox"},
+    "execution_ports": {"schedules"},
     "ports": {"access", "engine", "runs", "schedules", "workflow"},
     "runtime": {
         "access",
@@ -88,6 +89,7 @@ ALLOWED: dict[str, set[str]] = {
         "definition",
         "effects",
         "engine",
+        "execution_ports",
         "expressions",
         "filters",
         "mail",
@@ -109,6 +111,7 @@ ALLOWED: dict[str, set[str]] = {
         "definition",
         "effects",
         "engine",
+        "execution_ports",
         "mail",
         "logic",
         "outgoing",

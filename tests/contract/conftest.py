@@ -11,7 +11,8 @@ from tests.contract.stores import STORES, Stores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ventuno.ports import LimitStore, PayloadStore, RunStore, Schedules, WorkflowStore
+    from ventuno.execution_ports import Schedules
+    from ventuno.ports import LimitStore, PayloadStore, RunStore, WorkflowStore
 
 
 @pytest.fixture(scope="module", params=sorted(STORES))

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
-    from ventuno.ports import LimitStore, PayloadStore, RunStore, Schedules, WorkflowStore
+    from ventuno.execution_ports import Schedules
+    from ventuno.ports import LimitStore, PayloadStore, RunStore, WorkflowStore
 
 REGION: Final = "eu-west-1"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"

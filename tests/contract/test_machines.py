@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_stepfunctions import SFNClient
 
-    from ventuno.ports import Machines
+    from ventuno.execution_ports import Machines
 
 SETUP = MachineSetup(
     arn_prefix="arn:aws:states:us-east-1:123456789012:stateMachine:test-",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.ports import SCHEDULED_TIME, Schedule
+from ventuno.execution_ports import SCHEDULED_TIME, Schedule
 from ventuno.schedules.scheduler_form import Timing
 
 if TYPE_CHECKING:
-    from ventuno.ports import Schedules
+    from ventuno.execution_ports import Schedules
 
 NINE = Schedule("a-r1-1", Timing("cron(0 9 * * ? *)", "Europe/Rome"), f'{{"at":"{SCHEDULED_TIME}"}}')
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ventuno import errors
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

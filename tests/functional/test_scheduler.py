@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import step, written
 from tests.functional.deployment import ENVIRONMENT, REGION, call, publish, services
-from ventuno.ports import SCHEDULED_TIME
+from ventuno.execution_ports import SCHEDULED_TIME
 from ventuno.runtime.activate import deactivate
 
 pytestmark = pytest.mark.usefixtures("deployed")

@@ -11,7 +11,7 @@ from tests.asl_walker import TaskFailedError, Walk, walk
 from tests.builders import Json, branches, passes, step, written
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.show_run import show_run

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ventuno.ports import Execution
+    from ventuno.execution_ports import Execution
     from ventuno.runtime.work import Work
 
 

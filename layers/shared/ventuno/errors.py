@@ -1,7 +1,6 @@
 """Every error of the product; the class names of `StepError` leaves reach ASL and are a public contract.
 
-`ErrorEquals` in a state machine compares strings and knows no base classes,
-so renaming a leaf changes what running machines retry.
+`ErrorEquals` compares strings and knows no base classes: renaming a leaf changes what machines retry.
 """
 
 from __future__ import annotations
@@ -25,9 +24,8 @@ class DefinitionError(VentunoError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__(
-            "; ".join(f"{found.code} at {found.path}: {found.message}" for found in self.findings)
-        )
+        told = [f"{found.code} at {found.path}: {found.message}" for found in self.findings]
+        super().__init__("; ".join(told))
 
 
 class ConfigurationError(VentunoError):

@@ -63,7 +63,7 @@ def test_what_cannot_be_tried_says_so(ventuno: CommandLine) -> None:
     )
     listed = tried(ventuno, "ask", "[]")
 
-    assert "CODE, HTTP_REQUEST can" in writing.err
+    assert "CODE, HTTP_REQUEST, LOGIC_FUNCTION can" in writing.err
     assert "it has make, ask" in unknown.err
     assert "not JSON" in broken.err
     assert "must be an object" in listed.err

@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from ventuno import errors
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
-from ventuno.ports import SCHEDULED_TIME, Schedule
+from ventuno.execution_ports import SCHEDULED_TIME, Schedule
 from ventuno.schedules.scheduler_form import Timing
 
 if TYPE_CHECKING:

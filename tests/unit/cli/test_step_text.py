@@ -57,6 +57,7 @@ def test_the_body_of_a_loop_stands_indented_below_its_iterator_whatever_the_auth
         "endedAt": None,
         "error": None,
         "chainCut": None,
+        "usage": {},
         "state": {
             "flow": {"trigger": {"type": "MANUAL", "nextStepIds": ["each"]}, "steps": steps},
             "stepInfos": infos,

@@ -14,7 +14,7 @@ from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
 from tests.fakes.world import World
 from ventuno import errors
 from ventuno.definition.loading import definition_from
-from ventuno.ports import SCHEDULED_TIME
+from ventuno.execution_ports import SCHEDULED_TIME
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.apply import apply_definition

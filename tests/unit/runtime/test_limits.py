@@ -15,7 +15,7 @@ from tests.fakes.machines import FakeMachines
 from tests.fakes.world import ACTOR, World
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.run_manually import run_manually

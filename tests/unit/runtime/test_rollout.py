@@ -13,7 +13,7 @@ from tests.fakes.world import World
 from ventuno import errors
 from ventuno.definition.loading import definition_from
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.close_run import ExecutionEnded, close_run

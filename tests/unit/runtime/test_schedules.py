@@ -14,14 +14,14 @@ from tests.fakes.world import World
 from ventuno import errors
 from ventuno.adapters.memory.schedules import MemorySchedules
 from ventuno.definition.loading import definition_from
-from ventuno.ports import SCHEDULED_TIME
+from ventuno.execution_ports import SCHEDULED_TIME
 from ventuno.runs.claim_check import check_out
 from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.apply import apply_definition
 from ventuno.runtime.schedules import Fired, MomentCame, moment_came
 
 if TYPE_CHECKING:
-    from ventuno.ports import Schedule
+    from ventuno.execution_ports import Schedule
 
 NINE = "2026-03-02T09:00:00Z"
 

@@ -15,10 +15,11 @@ from ventuno import errors
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Execution, Page
+from ventuno.execution_ports import Execution
 from ventuno.runtime.sweep import GRACE_SECONDS, MAX_ATTEMPTS, Sweep, sweep
 
 if TYPE_CHECKING:
+    from ventuno.ports import Page
     from ventuno.runs.model import Run, VersionRef
     from ventuno.workflow.model import Version
 

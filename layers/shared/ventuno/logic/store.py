@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ventuno.runs.rows import stored_from, stored_value
+from ventuno.runs.fields import stored_from, stored_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

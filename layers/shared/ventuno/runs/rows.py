@@ -15,18 +15,23 @@ Source: architecture, Data
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.runs.fields import (
+    attempt_fields,
+    attempt_from,
+    error_from,
+    error_value,
+    present,
+    stored_from,
+    stored_value,
+)
 from ventuno.runs.model import (
-    Attempt,
     ChainCut,
     ChunkKey,
-    Inline,
     LoadedRun,
-    PayloadRef,
     Run,
     StepState,
     Stored,
@@ -35,7 +40,7 @@ from ventuno.runs.model import (
 from ventuno.runs.places import Place, sortable
 
 if TYPE_CHECKING:
-    from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.json_value import JsonObject
 
 META = "META"
 FORMS = "FORMS"
@@ -92,7 +97,7 @@ def run_row(run: Run) -> JsonObject:
     return (
         run_key(run.id)
         | status_index(run, run.status)
-        | _present(
+        | present(
             workflowPk=listed_under(run.version.workflow_id, tests=run.test),
             workflowSk=f"{run.started_at}#{run.id}",
             id=run.id,
@@ -212,12 +217,12 @@ def _chunk_from(row: JsonObject) -> dict[ChunkKey, Stored]:
 
 
 def _state_fields(state: StepState) -> JsonObject:
-    return _present(
+    return present(
         stepId=state.step_id,
         iteration=state.iteration or None,
         status=state.status.value,
         result=stored_value(state.result) if state.result else None,
-        error=_error_value(state.error),
+        error=error_value(state.error),
         branch=state.branch,
         rescued=state.rescued or None,
         count=state.count,
@@ -228,7 +233,7 @@ def _state_fields(state: StepState) -> JsonObject:
         link=state.link,
         form=stored_value(state.form) if state.form else None,
         ridersDue=state.riders_due or None,
-        history=[_attempt_fields(attempt) for attempt in state.history],
+        history=[attempt_fields(attempt) for attempt in state.history],
         riders=[_state_fields(rider) for rider in state.riders],
         startedAt=state.started_at,
         endedAt=state.ended_at,
@@ -245,7 +250,7 @@ def _state_from(row: JsonObject) -> StepState:
         status=StepStatus(fields["status"]),
         iteration=fields.get("iteration", ""),
         result=stored_from(fields["result"]) if "result" in fields else None,
-        error=_error_from(fields.get("error")),
+        error=error_from(fields.get("error")),
         branch=fields.get("branch"),
         rescued=fields.get("rescued", False),
         count=fields.get("count"),
@@ -256,7 +261,7 @@ def _state_from(row: JsonObject) -> StepState:
         link=fields.get("link"),
         form=stored_from(fields["form"]) if "form" in fields else None,
         riders_due=fields.get("ridersDue", False),
-        history=tuple(_attempt_from(attempt) for attempt in fields.get("history", ())),
+        history=tuple(attempt_from(attempt) for attempt in fields.get("history", ())),
         riders=tuple(_state_from(rider) for rider in fields.get("riders", ())),
         started_at=fields.get("startedAt"),
         ended_at=fields.get("endedAt"),
@@ -264,48 +269,3 @@ def _state_from(row: JsonObject) -> StepState:
         log=stored_from(fields["log"]) if "log" in fields else None,
         usage=fields.get("usage", {}),
     )
-
-
-def _attempt_fields(attempt: Attempt) -> JsonObject:
-    return _present(
-        status=attempt.status.value,
-        error=_error_value(attempt.error),
-        result=stored_value(attempt.result) if attempt.result else None,
-        retryAttempt=attempt.retry_attempt,
-    )
-
-
-def _attempt_from(fields: Any) -> Attempt:  # noqa: ANN401 - a row's nested fields
-    result = stored_from(fields["result"]) if "result" in fields else None
-    return Attempt(
-        StepStatus(fields["status"]), _error_from(fields.get("error")), result, fields.get("retryAttempt")
-    )
-
-
-def _error_value(error: JsonValue) -> JsonValue:
-    """Write an error: text as it is, a server's answer as JSON text, deeper than a store may take."""
-    return error if error is None or isinstance(error, str) else {"json": json.dumps(error)}
-
-
-def _error_from(value: Any) -> JsonValue:  # noqa: ANN401 - a row's field
-    error: JsonValue = json.loads(value["json"]) if isinstance(value, dict) else value
-    return error
-
-
-def stored_value(stored: Stored) -> JsonValue:
-    """Write a stored value. Item: JSON text, or {"$ref", "sha256", "bytes"}"""
-    if isinstance(stored, Inline):
-        return stored.text
-    return {"$ref": stored.key, "sha256": stored.sha256, "bytes": stored.size_bytes}
-
-
-def stored_from(value: Any) -> Stored:  # noqa: ANN401 - a row's field
-    """Read a stored value back."""
-    if isinstance(value, str):
-        return Inline(value)
-    return PayloadRef(value["$ref"], value["sha256"], value["bytes"])
-
-
-def _present(**fields: JsonValue) -> JsonObject:
-    """Keep the fields that say something; an absent one costs no bytes."""
-    return {key: value for key, value in fields.items() if value is not None and value not in ([], {})}

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ventuno import errors
 from ventuno.engine.rules import run_status
 from ventuno.engine.statuses import RunStatus
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 from ventuno.runtime.ending import end_run
 from ventuno.runtime.load_run import load_run
 from ventuno.runtime.start_run import RUN_FAILED

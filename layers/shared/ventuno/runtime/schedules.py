@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from ventuno import errors
-from ventuno.ports import SCHEDULED_TIME, Schedule
+from ventuno.execution_ports import SCHEDULED_TIME, Schedule
 from ventuno.runs.claim_check import to_text
 from ventuno.runtime.actors import workflow_actor
 from ventuno.runtime.start_run import Start, start_run

@@ -13,19 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from ventuno.execution_ports import Machines, Schedules, Trials
     from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
-    from ventuno.ports import (
-        Clock,
-        Ids,
-        LimitStore,
-        Machines,
-        PayloadStore,
-        RunStore,
-        Schedules,
-        Trials,
-        WorkflowStore,
-    )
+    from ventuno.ports import Clock, Ids, LimitStore, PayloadStore, RunStore, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService

@@ -26,7 +26,7 @@ from ventuno.runtime.stop_run import finish_stop
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ventuno.ports import Execution
+    from ventuno.execution_ports import Execution
     from ventuno.runs.model import Run
     from ventuno.runtime.services import Services
 

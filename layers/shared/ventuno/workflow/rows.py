@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno.access.model import ApiKey, Role
-from ventuno.runs.rows import stored_from, stored_value
+from ventuno.runs.fields import stored_from, stored_value
 from ventuno.workflow.address import FIRST_ADDRESS, HookAddress
 from ventuno.workflow.limits import NO_LIMITS, Limits
 from ventuno.workflow.model import ActiveVersion, Rollout, Version, VersionStatus, Workflow

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ventuno import errors
 from ventuno.compiler.states import STEP_RUNNER_PLACEHOLDER
 from ventuno.definition.findings import Finding
-from ventuno.ports import Execution
+from ventuno.execution_ports import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
-    from ventuno.ports import Schedule
+    from ventuno.execution_ports import Schedule
 
 _PASSING = {"ThrottlingException", "InternalServerException", "ServiceUnavailable"}
 LATEST_SECONDS = 3600

@@ -16,7 +16,7 @@ from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.mail.account import Account
 from ventuno.mail.draft import DRAFT_DAYS, draft_from
 from ventuno.runs.claim_check import check_in, check_out
-from ventuno.runs.rows import stored_from, stored_value
+from ventuno.runs.fields import stored_from, stored_value
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ventuno.ports import Schedule
+    from ventuno.execution_ports import Schedule
 
 
 class MemorySchedules:

@@ -176,7 +176,7 @@ MAIL_ROUTES: Final = (
     Route("GET", "/drafts", Role.EDITOR, mail.list_drafts, "List the drafts of e-mails"),
     Route("GET", _DRAFT, Role.EDITOR, mail.show_draft, "Show a draft"),
     Route("POST", f"{_DRAFT}/send", Role.EDITOR, mail.send_draft, "Send a draft", takes=mail.AGAIN),
-    Route("DELETE", _DRAFT, Role.EDITOR, mail.discard_draft, "Discard a draft"),
+    Route("DELETE", _DRAFT, Role.EDITOR, mail.discard_draft, "Discard a draft", "discardEmailDraft"),
     Route("POST", "/files", Role.EDITOR, mail.create_file, "Store a file", takes=mail.FILE),
 )
 

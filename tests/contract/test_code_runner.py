@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from tests.fakes.http import FakeHttp, answer
 from ventuno import errors
-from ventuno.adapters.aws.code import LONGEST_SECONDS, LambdaCodeRunner
+from ventuno.adapters.aws.code import LambdaCodeRunner
 from ventuno.adapters.local_code import LocalCodeRunner
-from ventuno.sandbox.call import MAX_RESULT_BYTES, CodeCall
+from ventuno.sandbox.call import LONGEST_SECONDS, MAX_RESULT_BYTES, CodeCall
 from ventuno.sandbox.serving import serve
 
 if TYPE_CHECKING:

@@ -74,6 +74,7 @@ class Environment:
     undelivered_events_arn: str = ""
     code_runner_arn: str = ""
     loopback_allowed: str = ""
+    scripts_per_minute: str = ""
     runs_per_minute: str = ""
     runs_per_hour: str = ""
 
@@ -158,6 +159,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
         stage=environment.stage,
         workspace_id=environment.workspace_id,
         longest_chain=int(environment.longest_chain or LONGEST_CHAIN),
+        scripts_per_minute=int(environment.scripts_per_minute or 0),
         stage_limits=Limits(_limit(environment.runs_per_minute), _limit(environment.runs_per_hour)),
     )
 

@@ -48,6 +48,10 @@ class Forgetful:
         """Forget it."""
 
 
+def _at_once() -> float:
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class StepCall:
     """What a task action may use.
@@ -58,6 +62,7 @@ class StepCall:
     `script` is what activation made of the step's code, where that is not the code itself.
     `attempt` counts how often the run was started anew, by a person or after an interruption.
     `memory` is what a try of the step remembers when it begins anew, `usage` counts what it used, by name.
+    `script_turn` waits until a script may be run, and tells how long.
     Units: `timer` tells seconds, `pause` waits for some.
     """
 
@@ -77,6 +82,7 @@ class StepCall:
     usage: dict[str, int] = field(default_factory=dict)
     timer: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
+    script_turn: Callable[[], float] = _at_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ventuno import errors, strict_json
 from ventuno.actions.step_log import Level
+from ventuno.sandbox.call import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from ventuno.actions.base import StepCall
@@ -22,7 +23,9 @@ def run_script(asked: CodeCall, call: StepCall, details: JsonObject) -> JsonValu
 
     Raises: CodeError, StoreUnavailableError
     """
-    outcome = call.outside.code.run(asked)
+    waited = call.script_turn()
+    left = min(asked.timeout_seconds, LONGEST_SECONDS - waited)
+    outcome = call.outside.code.run(replace(asked, timeout_seconds=left))
     _Told(call).tell(outcome, details)
     if outcome.failure is not None or outcome.text is None:
         raise errors.CodeError(_message(outcome.failure))

@@ -4,8 +4,7 @@ Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id> or TESTS#<id>, w
               statusPk: STATUS#<status>, statusSk: <startedAt>#<id>, …}
              of one that waits to start {statusPk: STATUS#NOT_STARTED, statusSk: <workflow>#<startedAt>#<id>}
         step {PK: RUN#<id>, SK: STEP#<step>, …}
-             and while a form waits {statusPk: FORMS, statusSk: <until>#<id>#<step>#<iteration>}, with an
-             assignee also {workflowPk: FORMS#<assignee>, workflowSk: the same}
+             and while a form waits the keys of `runs.form_rows`
         in a loop {PK: RUN#<id>, SK: LOOP#<step>#<iteration>, …}
         items {PK: RUN#<id>, SK: ITEMS#<iterator>#<iteration>#<number>, items}
         What is inside loops sorts before META, so a run without it is one query.
@@ -28,6 +27,7 @@ from ventuno.runs.fields import (
     stored_from,
     stored_value,
 )
+from ventuno.runs.form_rows import form_index
 from ventuno.runs.model import (
     ChainCut,
     ChunkKey,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
 
 META = "META"
-FORMS = "FORMS"
 _STEP, LOOP, _ITEMS = "STEP#", "LOOP#", "ITEMS#"
 
 
@@ -171,22 +170,7 @@ def state_row(run: Run, state: StepState) -> JsonObject:
     """Write a step's state as a row; it expires with its run."""
     opened: JsonObject = {"open": True} if state.open or state.riders_due else {}
     fields = {"expiresAt": run.expires_at} | opened | _state_fields(state)
-    return step_key(run.id, state.place) | fields | (_form_index(run.id, state) if state.asks else {})
-
-
-def forms_partition(assignee: str | None) -> tuple[str, str]:
-    """Return the index that lists waiting forms, and the partition of all, or of one assignee."""
-    return ("status", FORMS) if assignee is None else ("workflow", f"{FORMS}#{assignee}")
-
-
-def _form_index(run_id: str, state: StepState) -> JsonObject:
-    """Return the keys under which a form is listed, those that close first before the others."""
-    waiting: Any = state.waiting_for or {}
-    order = f"{waiting.get('until', '')}#{run_id}#{state.step_id}#{state.iteration}"
-    keys: JsonObject = {"statusPk": FORMS, "statusSk": order}
-    if assignee := waiting.get("assignee"):
-        keys |= {"workflowPk": forms_partition(assignee)[1], "workflowSk": order}
-    return keys
+    return step_key(run.id, state.place) | fields | (form_index(run.id, state) if state.asks else {})
 
 
 def state_from(row: JsonObject) -> StepState:

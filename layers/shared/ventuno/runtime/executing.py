@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
@@ -23,6 +23,7 @@ from ventuno.runtime.actors import actor_of
 from ventuno.runtime.asking import stored_form
 from ventuno.runtime.failing import failed_state
 from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
+from ventuno.runtime.script_turns import wait_for_turn
 from ventuno.runtime.services import instant
 from ventuno.runtime.step_memory import StepMemory
 from ventuno.runtime.work import At
@@ -180,6 +181,7 @@ class Execution:
             memory=StepMemory(memory, self.services.payloads),
             usage=self.usage,
             pause=self.services.pause,
+            script_turn=partial(wait_for_turn, self.services),
         )
 
 

@@ -30,7 +30,10 @@ LONGEST_CHAIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ports, the object model and its records, and what use cases must know of the deployment."""
+    """The ports, the object model and its records, and what use cases must know of the deployment.
+
+    `scripts_per_minute` is how many scripts are run in a minute, 0 for no limit.
+    """
 
     runs: RunStore
     limits: LimitStore
@@ -51,6 +54,7 @@ class Services:
     workspace_id: str
     longest_chain: int = LONGEST_CHAIN
     stage_limits: Limits = NO_LIMITS
+    scripts_per_minute: int = 0
     pause: Callable[[float], None] = time.sleep
     work: Work = field(default_factory=ActionWork)
 

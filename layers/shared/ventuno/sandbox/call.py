@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
 
+LONGEST_SECONDS: Final = 890.0
+"""A script's longest time: the step's own call has 900 s, and must store what came of it."""
 MAX_CODE_CHARACTERS: Final = 256_000
 MAX_RESULT_BYTES: Final = 5 * 1024 * 1024
 MAX_LOG_CHARACTERS: Final = 200_000

@@ -12,7 +12,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from ventuno import errors
-from ventuno.sandbox.call import CodeCall, CodeOutcome, Failure, Prepared, timeout_message
+from ventuno.sandbox.call import (
+    LONGEST_SECONDS,
+    CodeCall,
+    CodeOutcome,
+    Failure,
+    Prepared,
+    timeout_message,
+)
 from ventuno.sandbox.packing import packed, unpacked
 
 if TYPE_CHECKING:
@@ -21,9 +28,6 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
     from ventuno.json_value import JsonObject
-
-LONGEST_SECONDS: Final = 890.0
-"""A script's longest time: the step's own call has 900 s, and must store what came of it."""
 
 # One attempt: a second one would run the script twice. The client waits as long as a script may take.
 CONFIG: Final = Config(connect_timeout=2, read_timeout=900, retries={"total_max_attempts": 1})

@@ -13,6 +13,7 @@ from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
+from ventuno.runs.form_rows import forms_partition
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
     LOOP,
@@ -20,7 +21,6 @@ from ventuno.runs.rows import (
     chunk_key,
     chunk_row,
     cut_fields,
-    forms_partition,
     listed_under,
     loaded_from,
     run_from,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
+from ventuno.runs.form_rows import forms_partition
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
     LOOP,
@@ -16,7 +17,6 @@ from ventuno.runs.rows import (
     chunk_key,
     chunk_row,
     cut_fields,
-    forms_partition,
     listed_under,
     loaded_from,
     run_from,

@@ -1,0 +1,76 @@
+"""Scripts beyond the limit of a minute wait for the next, and are asked for again when that is full too."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import step
+from ventuno import errors
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.script_turns import wait_for_turn
+from ventuno.runtime.step_event import StepEvent
+
+if TYPE_CHECKING:
+    from tests.fakes.world import World
+    from ventuno.runtime.services import Services
+
+
+def limited(world: World, most: int) -> Services:
+    return replace(world.services, scripts_per_minute=most)
+
+
+def test_a_script_beyond_the_limit_waits_for_the_next_minute(world: World) -> None:
+    services = limited(world, 2)
+    world.clock.advance(15)
+    waited = [wait_for_turn(services) for _ in range(3)]
+
+    assert waited == [0.0, 0.0, 45.0]
+
+
+def test_a_script_that_finds_the_next_minute_full_too_is_asked_for_again(world: World) -> None:
+    services = limited(world, 1)
+    wait_for_turn(services)
+
+    def pause(seconds: float) -> None:
+        world.clock.advance(seconds)
+        wait_for_turn(services)  # somebody else is there first
+
+    with pytest.raises(errors.StoreUnavailableError, match="1 scripts a minute"):
+        wait_for_turn(replace(services, pause=pause))
+
+
+def test_scripts_at_once_never_pass_the_limit_together(world: World) -> None:
+    late: list[float] = []
+    services = replace(limited(world, 5), pause=late.append)
+
+    def asks(_: int) -> bool:
+        try:
+            wait_for_turn(services)
+        except errors.StoreUnavailableError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(asks, range(12)))
+
+    assert done.count(True) == 5
+
+
+def test_without_a_limit_nothing_is_counted_and_nothing_waits(world: World) -> None:
+    assert [wait_for_turn(world.services) for _ in range(3)] == [0.0] * 3
+
+
+def test_a_step_that_waited_has_less_time_for_its_script(world: World) -> None:
+    services = limited(world, 1)
+    given = {"code": "x", "timeoutSeconds": 900}
+    runs = [world.begin(step("a", "CODE", given=given))]
+    runs.append(world.start({"name": "Acme"}).run)
+    for run in runs:
+        run_step(StepEvent(run=run.id, version=str(run.version), step="a"), services)
+    first, second = (call.timeout_seconds for call in world.code.calls)  # type: ignore[attr-defined]
+
+    assert (first, second) == (890.0, 830.0)

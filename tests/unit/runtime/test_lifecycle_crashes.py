@@ -215,7 +215,10 @@ def test_after_a_crash_and_no_repetition_at_most_one_version_fires(
     workflow = crashed.workflow()
 
     candidates = {workflow.rollout.candidate.number} if workflow.rollout else set()
-    assert firing(crashed) == ({workflow.active.number} | candidates if workflow.active else set())
+    allowed = {workflow.active.number} | candidates if workflow.active else set()
+    fired = firing(crashed)
+    assert fired <= allowed  # of a rollout one may have got none of the events
+    assert bool(fired) == bool(allowed)
     assert active_versions(crashed) == ([workflow.active.number] if workflow.active else [])
     for number in range(1, workflow.latest_number + 1):
         assert crashed.workflows.version(VersionRef(workflow.id, number)) is not None

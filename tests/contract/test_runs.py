@@ -225,6 +225,16 @@ def test_steps_that_failed_are_noted_on_their_run(runs: RunStore) -> None:
     assert runs.load(RUN.id, []).run.failed == {Place("a"), Place("b", "3.0")}
 
 
+def test_the_token_stored_last_is_that_of_a_form(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.save_tokens(RUN, [Place("ask"), Place("ask", "3")], "first")
+    runs.save_tokens(RUN, [Place("ask")], "second")
+
+    assert [runs.token(RUN.id, place) for place in (Place("ask"), Place("ask", "3"))] == ["second", "first"]
+    assert runs.token(RUN.id, Place("other")) is None
+    assert runs.load_all(RUN.id).states == ()
+
+
 def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
     runs.create(RUN)
     runs.mark_broken(RUN.id, [Place("each"), Place("inner", "3")])

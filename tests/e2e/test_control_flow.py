@@ -279,6 +279,39 @@ def test_a_form_waits_and_is_answered_once(product: Product) -> None:
     assert infos["make"]["result"]["name"] == f"n{11 + taken.index(True)}"
 
 
+def test_forms_and_delays_that_no_nesting_expresses_wait_at_once(product: Product) -> None:
+    """r → a, b;  a → j;  b → c, j, wait;  c → after;  wait → later."""
+    soon = {**FORM, "expiresAfter": {"seconds": 3}}
+    run_id = started(
+        product,
+        company("r", ["a", "b"]),
+        step("a", "FORM", "j", soon, continueOnFailure=True),
+        company("b", ["c", "j", "wait"]),
+        step("c", "FORM", "after", FORM),
+        step("wait", "DELAY", "later", {"delayType": "DURATION", "duration": {"seconds": 1}}),
+        *(company(step_id) for step_id in ("j", "after", "later")),
+    )
+    view = until(product, run_id, lambda infos: infos["later"]["status"] == "SUCCESS")
+    assert {"a": "PENDING", "c": "PENDING", "j": "NOT_STARTED"}.items() <= statuses(view).items()
+    view = until(product, run_id, lambda infos: infos["j"]["status"] == "SUCCESS")
+    assert {"a": "FAILED_SAFELY", "c": "PENDING", "after": "NOT_STARTED"}.items() <= statuses(view).items()
+    assert view["state"]["stepInfos"]["a"]["error"] == "the form was not answered in time"
+
+    answer_form(run_id, Place("c"), {"answer": 1}, product.services)
+    view = product.finished(run_id)
+
+    assert view["status"] == "COMPLETED"
+    assert statuses(view) == dict.fromkeys(statuses(view), "SUCCESS") | {"a": "FAILED_SAFELY"}
+
+
+def test_a_form_that_nobody_answers_fails_and_says_so(product: Product) -> None:
+    soon = {**FORM, "expiresAfter": {"seconds": 2}}
+    view = ran(product, step("ask", "FORM", "after", soon), company("after"))
+
+    assert statuses(view) == {"ask": "FAILED", "after": "NOT_STARTED"}
+    assert view["state"]["stepInfos"]["ask"]["error"] == "the form was not answered in time"
+
+
 def test_a_run_that_waits_is_stopped(product: Product) -> None:
     run_id = started(product, step("ask", "FORM", "after", FORM), company("after"))
     until(product, run_id, lambda infos: infos["ask"]["status"] == "PENDING")

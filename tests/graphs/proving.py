@@ -13,6 +13,7 @@ from ventuno.definition.kinds import StepKind
 from ventuno.engine.circumstances import START, Circumstances, no_time
 from ventuno.engine.interpreter import interpret
 from ventuno.engine.outcomes import parse_outcomes
+from ventuno.engine.scopes import scopes_of
 from ventuno.runtime.behaviour import ActionBehaviour
 from ventuno_dev.simulating.machine import run_machine
 
@@ -48,17 +49,17 @@ def disagreements(case: Case, duration: Callable[[str, tuple[int, ...]], float] 
 def beyond_the_compiler(case: Case) -> bool:
     """Whether a case may need what the compiler cannot do; `test_machines` has a test of each gap.
 
-    Several steps wait where branches cannot be nested, for a time or to try again, so that one waits for the
-    other.
+    In a part that no nesting expresses, a loop that waits, or a step that tries again, holds up what waits
+    beside it.
     """
     model = case.model()
     kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
     waits = {step_id for step_id, kind in kinds.items() if kind in (StepKind.WAIT, StepKind.CALLBACK)}
     machine = compile_definition(model, {step.type: kinds[step.id] for step in model.steps}).machine
     serialised = "$states.input.marks" in str(machine)
-    retried = {step.id for step in model.steps if step.settings.error_handling_options.retry_on_failure.value}
-    delayed = bool(waits) and len(waits | retried) > 1
-    return delayed and serialised
+    looping = {member for scope in scopes_of(model).walk() if scope.owner for member in scope.members}
+    retried = any(step.settings.error_handling_options.retry_on_failure.value for step in model.steps)
+    return serialised and ((len(waits) > 1 and not waits.isdisjoint(looping)) or (bool(waits) and retried))
 
 
 def proven(seed: int) -> bool:

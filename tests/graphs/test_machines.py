@@ -71,6 +71,7 @@ def case_of(*steps: Json, first: Sequence[str] | None = None, hasty: bool = Fals
     return Case(definition, {"branch": 1, "name": "Ada"}, outcomes)
 
 
+FIELDS: list[Json] = [{"name": "x", "label": "X", "type": "TEXT"}]
 FALSE = passes("{{trigger.name}}", "nobody")
 SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
     "a diamond with a direct link": (
@@ -137,7 +138,7 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
     ),
     "a form nobody answers beside a branch that ends": (
         case_of(step("a", TASK, ["ask", "b"]),
-                step("ask", "FORM", given=[{"name": "x", "label": "X", "type": "TEXT"}]), step("b", TASK)),
+                step("ask", "FORM", given=FIELDS), step("b", TASK)),
         "RUNNING",
         {"a": "SUCCESS", "ask": "PENDING", "b": "SUCCESS"},
     ),
@@ -157,7 +158,7 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
     "a form that waits where branches cannot be nested": (
         case_of(
             step("a", TASK, ["b", "j"]), step("b", TASK, ["ask", "j"]),
-            step("ask", "FORM", given=[{"name": "x", "label": "X", "type": "TEXT"}]), step("j", TASK),
+            step("ask", "FORM", given=FIELDS), step("j", TASK),
         ),
         "RUNNING",
         {"a": "SUCCESS", "b": "SUCCESS", "ask": "PENDING", "j": "SUCCESS"},
@@ -179,7 +180,7 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
     "a form in an iteration beside one that fails": (
         case_of(
             loop("each", "ask", [1, 2], maxConcurrency=2),
-            step("ask", "FORM", "each", [{"name": "x", "label": "X", "type": "TEXT"}]), ask=[ERROR],
+            step("ask", "FORM", "each", FIELDS), ask=[ERROR],
         ),
         "RUNNING",
         {"each": "RUNNING", "ask": "FAILED"},
@@ -212,6 +213,34 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         ),
         "FAILED",
         {"each": "FAILED", "inner": "FAILED", "a": "FAILED", "b": "NOT_STARTED"},
+    ),
+    "two forms where branches cannot be nested": (
+        case_of(
+            step("r", TASK, ["a", "b"]), step("a", "FORM", "j", FIELDS),
+            step("b", TASK, ["c", "j"]), step("c", "FORM", given=FIELDS),
+            step("j", TASK), c={"result": {"x": "y"}},
+        ),
+        "RUNNING",
+        {"r": "SUCCESS", "a": "PENDING", "b": "SUCCESS", "c": "SUCCESS", "j": "NOT_STARTED"},
+    ),
+    "two delays and a form where branches cannot be nested": (
+        case_of(
+            step("r", TASK, ["a", "b"]), delay("a", "j", seconds=50), step("b", TASK, ["c", "d", "j"]),
+            step("c", "FORM", given=FIELDS),
+            delay("d", "e", seconds=20), step("e", TASK), step("j", TASK),
+        ),
+        "RUNNING",
+        {"r": "SUCCESS", "a": "SUCCESS", "b": "SUCCESS", "c": "PENDING", "d": "SUCCESS", "e": "SUCCESS",
+         "j": "SUCCESS"},
+    ),
+    "a failure beside two waits where branches cannot be nested": (
+        case_of(
+            step("r", TASK, ["a", "b"]), delay("a", "j", seconds=50), step("b", TASK, ["c", "d", "j"]),
+            delay("c", "x", seconds=90), step("d", TASK), step("j", TASK), step("x", TASK), d=ERROR,
+        ),
+        "FAILED",
+        {"r": "SUCCESS", "a": "SUCCESS", "b": "SUCCESS", "c": "SUCCESS", "d": "FAILED", "j": "SUCCESS",
+         "x": "SUCCESS"},
     ),
     "a delay of three days": (
         case_of(delay("wait", "b", days=3), step("b", TASK)),
@@ -282,11 +311,15 @@ def test_a_batch_that_fails_lets_the_iterations_beside_it_end_and_no_further_one
 
 # --- what the compiler cannot do yet ------------------------------------------------------------------
 
-ASK: Json = {"given": [{"name": "x", "label": "X", "type": "TEXT"}]}
+ASK: Json = {"given": FIELDS}
 GAPS: dict[str, Case] = {
-    "two forms where branches cannot be nested": case_of(
-        step("r", TASK, ["a", "b"]), step("a", "FORM", "j", **ASK), step("b", TASK, ["c", "j"]),
-        step("c", "FORM", **ASK), step("j", TASK), c={"result": {"x": "y"}},
+    "a delay beside a loop that waits, where branches cannot be nested": case_of(
+        step("r", TASK, ["a", "b"]), delay("a", "j", seconds=5), step("b", TASK, ["each", "j"]),
+        loop("each", "ask", [1]), step("ask", "FORM", "each", **ASK), step("j", TASK),
+    ),
+    "a form beside a step that tries again, where branches cannot be nested": case_of(
+        step("r", TASK, ["a", "b"]), step("a", TASK, "j", retryOnFailure=2), step("b", TASK, ["c", "j"]),
+        step("c", "FORM", **ASK), step("j", TASK), a=[ERROR, {"result": 1}],
     ),
 }  # fmt: skip
 

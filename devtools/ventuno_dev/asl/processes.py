@@ -137,11 +137,12 @@ class Gather(Effect):
 
 
 class Token(Effect):
-    """Wait for a task token to be sent back, or for its deadline."""
+    """Wait for a task token to be sent back, or for its deadline, which as a `timer` is waited for too."""
 
     def __init__(self, seconds: float | None, timed_out: StateError) -> None:
         self._seconds = seconds
         self._timed_out = timed_out
+        self.timer = False
         self._process: Process | None = None
         self._deadline: Timer | None = None
         self._answer: tuple[Any, StateError | None] | None = None
@@ -158,7 +159,7 @@ class Token(Effect):
             self._resume(*self._answer)
         elif self._seconds is not None:
             self._deadline = process.timeline.later(
-                self._seconds, lambda: self.answer(None, self._timed_out), deadline=True
+                self._seconds, lambda: self.answer(None, self._timed_out), deadline=not self.timer
             )
 
     def cancel(self) -> None:

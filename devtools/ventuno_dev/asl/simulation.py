@@ -35,13 +35,16 @@ def _no_items(arguments: Any) -> Sequence[Any]:  # noqa: ANN401 - any JSON
 class Conditions:
     """Everything of an execution but the machine, its input and its Tasks.
 
-    Units: `duration` returns virtual seconds. With a `seed`, acts of one instant happen in shuffled order.
+    Units: `duration` returns virtual seconds. `is_timer` tells of a Task that waits for a token whether its
+    timeout is an end it waits for too, rather than a deadline. With a `seed`, acts of one instant happen in
+    shuffled order.
     """
 
     name: str = "run"
     start_time: datetime = START
     seed: int | None = None
     duration: Callable[[TaskCall], float] = lambda call: 0.0  # noqa: ARG005 - a Task that takes no time
+    is_timer: Callable[[TaskCall], bool] = lambda call: False  # noqa: ARG005 - a timeout is a failure
     read_items: Callable[[Any], Sequence[Any]] = _no_items
 
 
@@ -147,6 +150,10 @@ class Simulation:
     def duration(self, call: TaskCall) -> float:
         """Tell how many virtual seconds a Task takes."""
         return self._conditions.duration(call)
+
+    def is_timer(self, call: TaskCall) -> bool:
+        """Tell whether a Task waits for its timeout too."""
+        return self._conditions.is_timer(call)
 
     def open_token(self, token: Token) -> str:
         """Register a task token and return its name."""

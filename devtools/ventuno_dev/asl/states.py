@@ -111,6 +111,8 @@ def _attempt(world: World, visit: Visit) -> Branch:
         visit.token = world.open_token(token)
     arguments = visit.field("Arguments", {})
     call = TaskCall(visit.name, resource, arguments, visit.context, around.iteration, visit.token, world.now)
+    if token is not None:
+        token.timer = world.is_timer(call)
     around.history.event("TaskScheduled", "TaskStarted")
     try:
         result = yield from _called(world, call, seconds, timed_out)

@@ -51,6 +51,9 @@ class World(Protocol):
     def duration(self, call: TaskCall) -> float:
         """Tell how many virtual seconds a Task takes."""
 
+    def is_timer(self, call: TaskCall) -> bool:
+        """Tell whether a Task that waits for a token waits for its timeout too."""
+
     def open_token(self, token: Token) -> str:
         """Register a task token and return its name."""
 

@@ -60,8 +60,8 @@ class SimulatedMachines:
 
     def __init__(self) -> None:
         self.started: list[Started] = []
-        self.answered: Callable[[str, str], None] | None = None
-        self.refused: Callable[[str, str, str], None] | None = None
+        self.answered: Callable[[str, str], bool] = lambda *_: False
+        self.refused: Callable[[str, str, str], bool] = lambda *_: False
 
     def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
         """Return the ARN of a machine; the definition is the simulation's business."""
@@ -81,16 +81,12 @@ class SimulatedMachines:
         return None
 
     def answer(self, token: str, output: str) -> bool:
-        """Let the state that waits with a token go on."""
-        if self.answered is not None:
-            self.answered(token, output)
-        return self.answered is not None
+        """Let the state that waits with a token go on; False when it waits no more."""
+        return self.answered(token, output)
 
     def refuse(self, token: str, error: str, cause: str) -> bool:
-        """Let the state that waits with a token fail."""
-        if self.refused is not None:
-            self.refused(token, error, cause)
-        return self.refused is not None
+        """Let the state that waits with a token fail; False when it waits no more."""
+        return self.refused(token, error, cause)
 
     def stop(self, machine_arn: str, name: str, reason: str) -> None:
         """Do nothing: nobody stops a simulation."""

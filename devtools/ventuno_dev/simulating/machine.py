@@ -16,20 +16,22 @@ from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.places import indexes_of
+from ventuno.runtime.await_any import machine_call
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.load_run import load_run
-from ventuno.runtime.run_step import run_step
 from ventuno.runtime.services import instant
 from ventuno.runtime.start_run import RUN_FAILED, Start, start_run
 from ventuno.runtime.step_event import StepEvent
 from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
 from ventuno_dev.asl.errors import StateError
-from ventuno_dev.asl.simulation import Conditions, Simulation
+from ventuno_dev.asl.simulation import Conditions, Simulation, TokenError
 from ventuno_dev.simulating.chosen_work import ChosenWork
 from ventuno_dev.simulating.deployment import SimulatedMachines, VirtualClock, simulated_services
 from ventuno_dev.simulating.telling import told_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ventuno.compiler.compile import Compiled
     from ventuno.definition.model import Definition
     from ventuno.engine.behaviour import Behaviour
@@ -79,10 +81,20 @@ class RunningMachine:
         self.services = simulated_services(self._clock, self._machines, self._work)
         self._simulation: Simulation | None = None
         self._ended: MachineRun | None = None
+        self._acts: list[tuple[float, Callable[[], None]]] = []
         kinds = {step.type: behaviour.kind(step) for step in definition.steps}
         self._compiled = compile_definition(definition, kinds)
         workflow = _published(definition, self._compiled, self)
         self.run: Run = start_run(Start(workflow, given.payload, {**_ACTOR}), self.services).run
+
+    def at(self, seconds: float, act: Callable[[], object]) -> None:
+        """Let something happen from outside, some virtual seconds after the start."""
+
+        def happen() -> None:
+            self._clock.move_to(seconds)
+            act()
+
+        self._acts.append((seconds, happen))
 
     def simulate(self) -> None:
         """Run the machine until it ends or waits for a form, then deliver the news of its end."""
@@ -94,12 +106,17 @@ class RunningMachine:
             start_time=self._given.start_time,
             seed=self._seed,
             duration=self._duration,
+            is_timer=lambda task: task.payload.get("timed", False),
         )
         self._simulation = simulation = Simulation(
             self._compiled.machine, json.loads(started.payload), self._task, conditions
         )
-        self._machines.answered = lambda token, output: simulation.send_success(token, json.loads(output))
-        self._machines.refused = simulation.send_failure
+        self._machines.answered = lambda token, output: _sent(
+            simulation.send_success, token, json.loads(output)
+        )
+        self._machines.refused = lambda *refusal: _sent(simulation.send_failure, *refusal)
+        for seconds, act in self._acts:
+            simulation.at(seconds, act)
         self._ended = simulation.run(deadlines=False)
         self._clock.move_to(self._ended.virtual_seconds)
         close_run(_news(started, self._ended), self.services)
@@ -127,10 +144,18 @@ class RunningMachine:
     def _task(self, task: TaskCall) -> Any:  # noqa: ANN401 - any JSON
         self._clock.move_to(task.at)
         try:
-            answer = run_step(StepEvent.model_validate(task.payload), self.services)
+            answer = machine_call(StepEvent.model_validate(task.payload), self.services)
         except errors.StepError as error:
             raise StateError(type(error).__name__, json.dumps({"errorMessage": str(error)})) from error
         return json.loads(json.dumps(answer))
+
+
+def _sent(send: Callable[..., None], *given: Any) -> bool:  # noqa: ANN401 - what `send` takes
+    try:
+        send(*given)
+    except TokenError:
+        return False
+    return True
 
 
 def _published(definition: Definition, compiled: Compiled, running: RunningMachine) -> Workflow:

@@ -118,6 +118,12 @@ class RunStore(Protocol):
     def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
         """Note on the run that steps have failed for good."""
 
+    def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
+        """Store the task token of the state that waits until one of some forms is answered."""
+
+    def token(self, run_id: str, place: Place) -> str | None:
+        """Return the task token stored last for a form that is awaited with others."""
+
     def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
         """Note on the run that loops start no further iteration, because one has failed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler import loops, states
+from ventuno.compiler import loops, round_states, states
 from ventuno.compiler.budget import inline_limit
 from ventuno.compiler.naming import NameBook
 from ventuno.compiler.plan import (
@@ -19,6 +19,7 @@ from ventuno.compiler.plan import (
     Node,
     ReadAnswers,
     ReadLive,
+    Rounds,
     Scope,
     WaitUntil,
     can_be_end,
@@ -107,6 +108,8 @@ class Writer:
                 return {name: self._fork(node, going)}
             case Loop():
                 return self._loop(name, node, going)
+            case Rounds():
+                return self._rounds(name, node, going)
             case _:
                 return {name: plain_state(node, going)}
 
@@ -115,6 +118,17 @@ class Writer:
         branches = [self._scope(branch, place) for branch in node.branches]
         way = going.on(node)
         return states.parallel(branches, way.pop("Output", None), looped=place.looped) | way
+
+    def _rounds(self, name: str, node: Rounds, going: Going) -> State:
+        """Write rounds: the Choice, and the states that wait as far as there is something to wait for."""
+        any_name, next_name = (self._book.of_step(node.step_id, role) for role in ("any", "next"))
+        looped = going.place.looped
+        written = {name: round_states.choice(node, going.names, any_name, next_name)}
+        if node.forms:
+            written[any_name] = round_states.await_any(node, name, looped=looped)
+        if node.delays:
+            written[next_name] = round_states.await_next(node, name, looped=looped)
+        return written
 
     def _loop(self, name: str, node: Loop, going: Going) -> State:
         """Write a loop: at once inside this execution, or in child executions where the list is long."""
@@ -155,7 +169,7 @@ class Going:
         way: State = {}
         if not isinstance(node, WaitUntil) and node.failed is not None:
             way["Catch"] = states.caught(
-                self.names[node.failed], looped=self.place.looped, mark=mark_of(node)
+                self.names[node.failed], looped=self.place.looped, marks=states.failed(mark_of(node))
             )
         end = self.scope.nodes[node.next]
         if not can_be_end(node, end):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Scope, entered_links
+from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds, Scope, entered_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,19 +25,44 @@ _TASK, _RETRY, _CALLBACK, _MAP, _PARALLEL, _OTHER = 5, 3, 6, 4, 4, 2
 
 
 def longest(scope: Scope, weight: Callable[[Node], int]) -> int:
-    """Weigh the heaviest path through a scope; nodes are visited after everything they lead to."""
+    """Weigh the heaviest path through a scope; nodes are visited after everything they lead to.
+
+    The steps of rounds lead back to them; each runs once, with a round before it and before each wait.
+    """
     best: dict[str, int] = {}
+    for node in scope.nodes.values():
+        if isinstance(node, Rounds):
+            best |= dict.fromkeys(_members(scope, node), 0)
     stack = [scope.start]
     while stack:
         key = stack[-1]
-        after = entered_links(scope, scope.nodes[key])
+        after = _exits(scope, scope.nodes[key])
         missing = [link for link in after if link not in best]
         if missing:
             stack.extend(missing)
             continue
-        best[key] = weight(scope.nodes[key]) + max((best[link] for link in after), default=0)
+        own = sum(weight(scope.nodes[one]) for one in (key, *_members(scope, scope.nodes[key])))
+        best[key] = own + max((best[link] for link in after), default=0)
         stack.pop()
     return best[scope.start]
+
+
+def _exits(scope: Scope, node: Node) -> tuple[str, ...]:
+    if isinstance(node, Rounds):
+        return (*(rule.next for rule in node.exits), node.default)
+    return entered_links(scope, node)
+
+
+def _members(scope: Scope, node: Node) -> list[str]:
+    """List the keys of the steps of rounds, a loop's body besides its call."""
+    if not isinstance(node, Rounds):
+        return []
+    found = dict.fromkeys(rule.next for rule in node.turns)
+    for key in list(found):
+        step = scope.nodes[key]
+        if isinstance(step, CallStep) and isinstance(scope.nodes[step.next], Loop):
+            found[step.next] = None
+    return list(found)
 
 
 def events_of(node: Node) -> int:
@@ -49,6 +74,9 @@ def events_of(node: Node) -> int:
             return _CALLBACK + _RETRY * node.retries
         case Fork():
             return _PARALLEL + sum(1 + longest(branch, events_of) for branch in node.branches)
+        case Rounds():
+            waits = len(node.delays) + len(node.forms)
+            return _OTHER * (len(node.turns) + waits + 1) + _CALLBACK * waits
         case Loop():
             return _OTHER + _MAP + inline_limit(node) * iteration_events(node)
         case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.plan import End, EndKind, Node, Scope, links
 from ventuno.compiler.regions import level_of
-from ventuno.compiler.riding import Riding
+from ventuno.compiler.riding import WAITING, Riding
 from ventuno.compiler.simplifying import simplified
 from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.graph import Graph
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from ventuno.compiler.regions import Component, Level
     from ventuno.definition.model import Definition
-
-
-_PATIENCE = {StepKind.WAIT: 1, StepKind.CALLBACK: 2}
 
 
 @dataclass(slots=True)
@@ -169,9 +166,9 @@ class Desk:
         return self.setting(iterator, "shouldContinueOnIterationFailure") is True
 
     def patience(self, step_id: str) -> int:
-        """Tell how long a step can take: 0 for a moment, 1 until an instant, 2 until somebody answers."""
-        steps = [step_id, *self.graph.loops.members.get(step_id, ())]
-        return max(_PATIENCE.get(self.kind[step], 0) for step in steps)
+        """Tell whether a step waits, or one in its body: 0 or 1."""
+        steps = (step_id, *self.graph.loops.members.get(step_id, ()))
+        return int(any(self.kind[step] in WAITING for step in steps))
 
     def form_timeout(self, step_id: str) -> int:
         """Return how long a form may wait, in seconds."""

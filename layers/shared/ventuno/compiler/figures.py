@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import EXECUTION_EVENTS, HISTORY_LIMIT, events_of, inline_limit, longest
 from ventuno.compiler.machine_checks import scopes_of
-from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node
+from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Plan
@@ -59,6 +59,9 @@ def _transitions(node: Node) -> int:
             return 1 + node.retries
         case Fork():
             return 1 + sum(longest(branch, _transitions) for branch in node.branches)
+        case Rounds():
+            waits = len(node.delays) + len(node.forms)
+            return len(node.turns) + 2 * waits + 1
         case Loop():
             return 1 + longest(node.body, _transitions)
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.guarded import Guarded
+from ventuno.compiler.guarded import Chain
 from ventuno.compiler.plan import EndKind, Fork, Node, ReadLive
 from ventuno.compiler.regions import LEVEL_END, Component, nests
 from ventuno.compiler.riding import Before
@@ -118,4 +118,4 @@ class Forks:
                 riding.update(rides[step])
         region = Serialised(part, context.level, desk.kind, desk.number(), rides)
         region.arrange(desk.patience)
-        return Guarded(self._planner, context, region, exits, rides, clean=True).start()
+        return Chain(self._planner, context, region, exits, rides).start()

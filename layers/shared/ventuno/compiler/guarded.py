@@ -1,7 +1,6 @@
-"""The nodes of a serialised region: each step with its call, and the Choices between one step and the next.
+"""The chain of a serialised region: each step with its call, and Choices where it is not certain who is next.
 
-There are two chains: one for as long as nothing has failed, in which most Choices can be left out, and one
-that goes on after a failure with what does not hang on it.
+It goes on for as long as nothing has failed and no two steps could wait at once; then rounds take over.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ventuno.compiler.looping import loop_leading_to
 from ventuno.compiler.plan import AwaitForm, CallStep, Node, WaitUntil
-from ventuno.compiler.serialising import LOOKAHEAD, Exits, Serialised
+from ventuno.compiler.rounds import Rotation
+from ventuno.compiler.serialising import LOOKAHEAD
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from ventuno.compiler.context import Context
     from ventuno.compiler.plan import Dispatch
     from ventuno.compiler.planning import Planner
+    from ventuno.compiler.serialising import Exits, Serialised
 
 
 _LATER_ROLES = {StepKind.WAIT: "read", StepKind.LOOP: "loop"}
 
 
-class Guarded:
-    """Plans one chain of a region; `clean` says that nothing in it has failed yet."""
+class Chain:
+    """Plans the chain of one region; `rotation` plans its rounds."""
 
     def __init__(
         self,
@@ -34,8 +35,6 @@ class Guarded:
         region: Serialised,
         exits: Exits,
         rides: Mapping[str, Sequence[str]],
-        *,
-        clean: bool,
     ) -> None:
         self._planner = planner
         self._desk = planner.desk
@@ -46,16 +45,14 @@ class Guarded:
         self._region = region
         self._exits = exits
         self._rides = rides
-        self._clean = clean
-        self._broken: Guarded | None = None
-        if clean and not self._desk.fails_fast(context.level):
-            self._broken = Guarded(planner, context, region, exits, rides, clean=False)
+        self._rotation = Rotation(planner, context, region, exits, rides)
+        self._hasty = self._desk.fails_fast(context.level)
         self._turns: dict[tuple[int, str | None], str] = {}
-        self._keys = {step: self._wanted(self._role(step), step) for step in region.steps}
+        self._keys = {step: self._wanted(self._role(step), step) for step in region.chained}
 
     def start(self) -> str:
         """Return the key where the region begins."""
-        return self._turn(0, None)
+        return self._turn(0, None) if self._region.chained else self._rotation.start()
 
     def _role(self, step: str) -> str:
         return _LATER_ROLES[self._desk.kind[step]] if step in self._region.riding else "call"
@@ -68,9 +65,9 @@ class Guarded:
 
         `since` is the step that ran just before.
         """
-        known = index, since if self._clean else None
+        known = index, since
         if known not in self._turns:
-            choice = self._choice(*known)
+            choice = self._choice(index, since)
             name = f"{since or self._region.steps[0]}:{index}"
             self._turns[known] = (
                 choice
@@ -80,32 +77,23 @@ class Guarded:
         return self._turns[known]
 
     def _choice(self, index: int, since: str | None) -> Dispatch | str:
-        long = index + LOOKAHEAD < len(self._region.steps)
-        later = self._turn(index + LOOKAHEAD, None) if long else ""
-        if self._clean:
-            return self._region.clean_dispatch(index, since, self._keys, self._exits, later)
-        return self._region.dispatch(index, self._keys, self._exits, later)
+        region = self._region
+        if index + LOOKAHEAD < len(region.chained):
+            later: str | None = self._turn(index + LOOKAHEAD, None)
+        else:
+            later = self._rotation.round if len(region.chained) < len(region.steps) else None
+        return region.dispatch(index, since, self._keys, self._exits, later)
 
     def _node(self, role: str, step: str) -> Node:
         region = self._region
         next_index = region.position[step] + 1
         after = self._turn(next_index, step)
-        failed = self._after_failure(next_index)
+        failed = None if self._hasty else self._rotation.round
         if role == "read":
             return WaitUntil(step, after, region.over(step).name)
         if role == "loop":
             return loop_leading_to(self._planner, step, after, failed, region.over(step).name)
         return self._call(step, after, failed)
-
-    def _after_failure(self, index: int) -> str | None:
-        """Return the key where the region goes on after a failure; None fails the scope at once."""
-        if not self._clean:
-            return self._turn(index, None)
-        return None if self._broken is None else self._broken.at(index)
-
-    def at(self, index: int) -> str:
-        """Return the key of what comes before the step at `index`."""
-        return self._turn(index, None)
 
     def _call(self, step: str, after: str, failed: str | None) -> Node:
         kind = self._desk.kind[step]

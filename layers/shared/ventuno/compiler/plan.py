@@ -13,11 +13,14 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 FAILED = "failed"
 """What the mark of a failed step says, and the answer of one that rode along."""
+
+COUNT = "count"
+"""Stands for any number: a loop's items are counted, and its body has not run."""
 
 SET = "set"
 """Stands for any value of a mark: of a delay, that its end is known."""
@@ -195,14 +198,52 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Some of `any_of` is remembered (empty means yes) and none of `none_failed` is remembered as failed."""
+    """Some of `any_of` is remembered (empty means yes) and none of `none_failed` is remembered as failed.
+
+    In rounds also: nothing is remembered of `undone`, and none of `none_open` still waits.
+    """
 
     any_of: tuple[Remembered, ...] = ()
     none_failed: tuple[str, ...] = ()
+    undone: str | None = None
+    none_open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedForm:
+    """A form that is awaited with others; `marks` are its own and those of the steps its answer evaluates."""
+
+    step_id: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """In a serialised region with several waits: run what can run, then wait for the next of them, again.
+
+    `turns` lead to the region's steps, which lead back here; `delays` are the marks of its delays.
+    """
+
+    step_id: str
+    turns: tuple[Rule, ...]
+    delays: tuple[str, ...]
+    forms: tuple[AwaitedForm, ...]
+    exits: tuple[Rule, ...]
+    default: str
 
 
 Node: TypeAlias = (
-    End | EndByAnswer | CallStep | AwaitForm | ReadAnswers | WaitUntil | Fork | ReadLive | Loop | Dispatch
+    End
+    | EndByAnswer
+    | CallStep
+    | AwaitForm
+    | ReadAnswers
+    | WaitUntil
+    | Fork
+    | ReadLive
+    | Loop
+    | Dispatch
+    | Rounds
 )
 
 
@@ -260,6 +301,8 @@ def links(node: Node) -> tuple[str, ...]:
             return node.live, node.dead
         case Dispatch():
             return (*(rule.next for rule in node.rules), node.default)
+        case Rounds():
+            return (*(rule.next for rule in (*node.turns, *node.exits)), node.default)
         case _:
             failed = None if isinstance(node, WaitUntil) else node.failed
             return (node.next,) if failed is None else (node.next, failed)
@@ -281,8 +324,17 @@ def with_links(node: Node, instead: Mapping[str, str]) -> Node:
         case Dispatch():
             rules = tuple(replace(rule, next=to(rule.next)) for rule in node.rules)
             return Dispatch(rules, to(node.default))
-        case WaitUntil():
-            return replace(node, next=to(node.next))
+        case Rounds():
+            exits = tuple(replace(rule, next=to(rule.next)) for rule in node.exits)
+            return replace(node, exits=exits, default=to(node.default))
         case _:
-            failed = None if node.failed is None else to(node.failed)
-            return replace(node, next=to(node.next), failed=failed)
+            return _leading(node, to)
+
+
+def _leading(
+    node: CallStep | AwaitForm | WaitUntil | Fork | Loop, to: Callable[[str], str]
+) -> CallStep | AwaitForm | WaitUntil | Fork | Loop:
+    changed = replace(node, next=to(node.next))
+    if isinstance(changed, WaitUntil) or changed.failed is None:
+        return changed
+    return replace(changed, failed=to(changed.failed))

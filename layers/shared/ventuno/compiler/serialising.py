@@ -8,10 +8,11 @@ failed. Statuses are exact, only concurrency is lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from ventuno.compiler.plan import FAILED, SET, Condition, Dispatch, Mark, Remembered, Rule
-from ventuno.compiler.riding import LATER
+from ventuno.compiler.plan import COUNT, FAILED, SET, Condition, Dispatch, Mark, Remembered, Rule
+from ventuno.compiler.riding import LATER, WAITING
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ventuno.definition.graph import Edge
 
     Patience = Callable[[str], int]
-    """Tells how long a step can take: 0 for a moment, 1 until an instant, 2 until somebody answers."""
+    """Tells how long a step can hold up others; 0 for a moment."""
 
 LOOKAHEAD = 24
 """How many steps one Choice tests; the next Choice tests the rest, which keeps machines linear in size."""
@@ -73,16 +74,22 @@ class Serialised:
         self._before = {step: tuple(above) for step, above in self._ancestors(part.steps).items()}
         self._always = self._certain(part.steps)
         self.steps: tuple[str, ...] = ()
+        self.chained: tuple[str, ...] = ()
         self.position: dict[str, int] = {}
 
     def arrange(self, patience: Patience) -> None:
-        """Put what waits, and what hangs on it, last: nobody else is to wait for a form or a delay."""
+        """Put what waits, and what hangs on it, last, and more so what waits after it.
+
+        Where two may wait at once, what follows the first wait is left out of the chain.
+        """
         after: dict[str, int] = {}
         for step in self._mark:
             before = [after[edge.source] for edge in self._arriving(step)]
-            after[step] = max([patience(step), *before])
+            after[step] = patience(step) + max(before, default=0)
         states = [step for step in self._mark if self._has_state(step)]
         self.steps = tuple(sorted(states, key=after.__getitem__))
+        meet = self._waits_meet(patience)
+        self.chained = tuple(step for step in self.steps if not (meet and after[step]))
         self.position = {step: index for index, step in enumerate(self.steps)}
 
     def _has_state(self, step: str) -> bool:
@@ -92,8 +99,11 @@ class Serialised:
 
     def own_mark(self, step: str) -> Mark:
         """Return the mark that a step's call leaves: its answer, or that it has run."""
-        answers = self._kind[step] in ANSWERING or self._kind[step] in LATER
+        answers = self._kind[step] in ANSWERING or self._kind[step] in LATER or self._opens(step)
         return Mark(self._mark[step], step if answers else None)
+
+    def _opens(self, step: str) -> bool:
+        return self._kind[step] is StepKind.CALLBACK
 
     def over(self, step: str) -> Mark:
         """Return the mark that a step leaves when it is over."""
@@ -157,17 +167,67 @@ class Serialised:
             for edge in self._arriving(step)
         )
 
+    # --- waits ----------------------------------------------------------------------------------------
+
+    def _waits_meet(self, patience: Patience) -> bool:
+        """Whether two steps of the region may wait at once; of two loops each waits as a whole."""
+        waits = [step for step in self._mark if patience(step)]
+        return any(
+            one not in self._before[other] and other not in self._before[one]
+            for index, one in enumerate(waits)
+            for other in waits[:index]
+            if self._kind[one] in WAITING or self._kind[other] in WAITING
+        )
+
+    def following(self) -> dict[str, str]:
+        """Tell of steps which step runs after them for certain, in rounds: those that hang on one step alone.
+
+        They follow it one after another, each with what hangs on it; if one fails, a round finds the others.
+        """
+        hanging: dict[str, list[str]] = {}
+        for step in self.steps:
+            if (host := self._hangs_on(step)) is not None:
+                hanging.setdefault(host, []).append(step)
+        heads = [step for step in hanging if self._hangs_on(step) is None]
+        return {step: after for head in heads for step, after in pairwise(_preorder(head, hanging))}
+
+    def _hangs_on(self, step: str) -> str | None:
+        """Return the one step that another hangs on; not if others might wait for what is in a loop."""
+        hosts = {edge.source for edge in self._arriving(step)}
+        if (
+            step in self._entries
+            or step in self.riding
+            or len(hosts) != 1
+            or self._kind[step] is StepKind.LOOP
+        ):
+            return None
+        (host,) = hosts
+        return host if self._kind[host] in (StepKind.TASK, StepKind.PURE) and host in self.position else None
+
+    def turn_in_rounds(self, step: str) -> Condition:
+        """Return the condition under which it is a step's turn in a round."""
+        mark = self._mark[step]
+        if step in self.riding:
+            return Condition((Remembered(mark, COUNT),))
+        before = self._before[step]
+        arrivals = () if step in self._entries else self._arrivals(step)
+        waits = tuple(self._mark[one] for one in before if self._kind[one] in WAITING)
+        return Condition(arrivals, tuple(self._mark[one] for one in before), mark, waits)
+
+    def leaving_rounds(self, exits: Exits) -> list[tuple[Condition, str]]:
+        """Tell where the region leads when nothing runs or waits any more; the last always holds."""
+        failures = tuple(Remembered(mark, FAILED) for mark in self._mark.values())
+        rules = [] if exits.arrived == exits.dead == exits.failed else [(Condition(failures), exits.failed)]
+        if exits.certain:
+            return [*rules, (Condition(), exits.arrived)]
+        if exits.join is not None and exits.arrived != exits.dead:
+            rules.append((Condition(self._arrivals(exits.join)), exits.arrived))
+        return [*rules, (Condition(), exits.dead)]
+
     # --- whose turn it is -----------------------------------------------------------------------------
 
-    def turn_of(self, step: str) -> Condition:
-        """Return the condition under which a step of the region runs when it is its turn."""
-        if step in self.riding:
-            return Condition((Remembered(self._mark[step], SET),))
-        arrivals = () if step in self._entries else self._arrivals(step)
-        return Condition(arrivals, tuple(self._mark[one] for one in self._before[step]))
-
-    def _clean_turn(self, step: str, facts: Facts, since: str | None) -> Condition:
-        """Return the same where nothing has failed but, perhaps, a rider."""
+    def _turn(self, step: str, facts: Facts, since: str | None) -> Condition:
+        """Return the condition under which a step runs where nothing has failed but, perhaps, a rider."""
         if step in self.riding and not self._sure(step, facts):
             return Condition((Remembered(self._mark[step], SET),))
         fine = self._before[since] if since is not None else ()
@@ -178,36 +238,25 @@ class Serialised:
     def _arrivals(self, step: str) -> tuple[Remembered, ...]:
         return tuple(Remembered(self._mark[edge.source], _value(edge)) for edge in self._arriving(step))
 
-    def dispatch(self, index: int, key_of: Mapping[str, str], exits: Exits, later: str) -> Dispatch | str:
-        """Return the Choice before the step at `index` where something has failed.
-
-        `later` is the key of the dispatch LOOKAHEAD steps on, used when the rest is longer.
-        """
-        window = self.steps[index : index + LOOKAHEAD]
-        rules = [(self.turn_of(step), key_of[step]) for step in window]
-        return _choice([*rules, (Condition(), exits.failed if self._ends(index) else later)])
-
-    def clean_dispatch(
-        self, index: int, since: str | None, key_of: Mapping[str, str], exits: Exits, later: str
+    def dispatch(
+        self, index: int, since: str | None, key_of: Mapping[str, str], exits: Exits, later: str | None
     ) -> Dispatch | str:
-        """Return the Choice before the step at `index` where nothing has failed.
+        """Return the Choice before the step at `index`, or the key of the node that is next for certain.
 
-        Returns the key of the node that is next for certain, if one is. `since` is the step that ran last.
+        `since` is the step that ran last, `later` the key where it goes on LOOKAHEAD steps on, or after the
+        chain; without it the region ends here.
         """
         facts = {} if since is None else self.facts_after(since)
         dead: set[str] = set()
         rules: list[tuple[Condition, str]] = []
-        for step in self.steps[index : index + LOOKAHEAD]:
+        for step in self.chained[index : index + LOOKAHEAD]:
             if self._impossible(step, facts, dead):
                 dead.add(step)
             else:
-                rules.append((self._clean_turn(step, facts, since), key_of[step]))
-        if not self._ends(index):
+                rules.append((self._turn(step, facts, since), key_of[step]))
+        if later is not None:
             return _choice([*rules, (Condition(), later)])
         return _choice([*rules, *self._leaving(exits, facts)])
-
-    def _ends(self, index: int) -> bool:
-        return index + LOOKAHEAD >= len(self.steps)
 
     def _leaving(self, exits: Exits, facts: Facts) -> list[tuple[Condition, str]]:
         """Tell where the region leads when nothing is left to run in it; of failures only riders' are new."""
@@ -220,6 +269,14 @@ class Serialised:
         if exits.join is not None and exits.arrived != exits.dead:
             rules.append((Condition(self._arrivals(exits.join)), exits.arrived))
         return [*rules, (Condition(), exits.dead)]
+
+
+def _preorder(head: str, hanging: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    todo = [head]
+    while todo:
+        step = todo.pop()
+        yield step
+        todo += reversed(hanging.get(step, ()))
 
 
 def _value(edge: Edge) -> bool | int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.compiler.plan import (
+    COUNT,
     FAILED,
     SET,
     Answer,
@@ -24,18 +25,20 @@ from ventuno.compiler.plan import (
     End,
     EndByAnswer,
     EndKind,
+    Mark,
     ReadAnswers,
     Remembered,
     WaitUntil,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     State = dict[str, Any]
 
 STEP_RUNNER_PLACEHOLDER = "${StepRunnerArn}"
 TASK_TIMEOUT_SECONDS = 900  # the longest a Lambda call can last
+MARKS = "$states.input.marks"
 _INVOKE = "arn:aws:states:::lambda:invoke"
 _TRANSIENT = [
     "Lambda.ClientExecutionTimeoutException",
@@ -59,8 +62,12 @@ def call(node: CallStep, *, looped: bool, begins: bool) -> State:
         },
         "Output": output | carried(looped=looped, marks=_marked(node, payload)),
         "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
-        "Retry": _retry(node.retries),
+        "Retry": retry(node.retries),
     }
+
+
+_EXPIRED = {"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}
+"""Called once more after its time, a form is stored as expired, and goes on if its author wants that."""
 
 
 def form(node: AwaitForm, *, looped: bool, begins: bool) -> State:
@@ -73,7 +80,7 @@ def form(node: AwaitForm, *, looped: bool, begins: bool) -> State:
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
         "Output": output | carried(looped=looped, marks=_marked(node, "$states.result")),
         "TimeoutSeconds": node.timeout_seconds,
-        "Retry": _retry(node.retries),
+        "Retry": [*retry(node.retries), _EXPIRED],
     }
 
 
@@ -95,14 +102,8 @@ def _payload(node: CallStep | AwaitForm, *, looped: bool, begins: bool) -> State
 
 
 def _marked(node: CallStep | AwaitForm, answer: str) -> str | None:
-    """Write what a call leaves remembered; a rider that was not reached has no answer and leaves nothing."""
-    if not node.marks:
-        return None
-    values = {
-        mark.name: "true" if mark.answer is None else f"{answer}.answers.`{mark.answer}`"
-        for mark in node.marks
-    }
-    return ", ".join(f"'{name}': {value}" for name, value in values.items())
+    """Write what a call leaves remembered, if anything."""
+    return marked(node.marks, answer) if node.marks else None
 
 
 def over(mark: str | None) -> str | None:
@@ -126,13 +127,26 @@ def handed_on(*, looped: bool, marks: str | None) -> str:
     return "{" + ", ".join(fields) + "}"
 
 
-def caught(next_name: str, *, looped: bool, mark: str | None) -> list[State]:
+def marked(marks: Iterable[Mark], answer: str) -> str:
+    """Write what the answer of a call says of some steps; one that was not reached leaves nothing."""
+    return ", ".join(
+        f"'{mark.name}': {'true' if mark.answer is None else f'{answer}.answers.`{mark.answer}`'}"
+        for mark in marks
+    )
+
+
+def failed(mark: str | None) -> str | None:
+    """Write that a step has failed."""
+    return None if mark is None else f"'{mark}': '{FAILED}'"
+
+
+def caught(next_name: str, *, looped: bool, marks: str | None) -> list[State]:
     """Write the way on after a failure; the error itself is stored with the step."""
-    output = carried(looped=looped, marks=None if mark is None else f"'{mark}': '{FAILED}'")
+    output = carried(looped=looped, marks=marks)
     return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
 
 
-def _retry(retries: int) -> list[State]:
+def retry(retries: int) -> list[State]:
     """Retry what the author asked for after 1, 5 and 15 s, and what the platform failed at in any case."""
     asked: State = {
         "ErrorEquals": [errors.RetryLaterError.__name__],
@@ -206,16 +220,20 @@ def choice(rules: Mapping[str, str], default: str | None = None) -> State:
 def dispatch(node: Dispatch, names: Mapping[str, str]) -> State:
     """Write the Choice that finds the next step of a serialised region."""
     rules = [
-        {"Condition": f"{{% {_turn(rule.condition)} %}}", "Next": names[rule.next]} for rule in node.rules
+        {"Condition": f"{{% {turn(rule.condition)} %}}", "Next": names[rule.next]} for rule in node.rules
     ]
     return {"Type": "Choice", "Choices": rules, "Default": names[node.default]}
 
 
-def _turn(condition: Condition) -> str:
+def turn(condition: Condition) -> str:
+    """Write the condition under which it is a node's turn."""
     arrived = " or ".join(_remembers(one) for one in condition.any_of)
     failed = " or ".join(_remembers(Remembered(mark, FAILED)) for mark in condition.none_failed)
     parts = [f"({arrived})"] if arrived else []
     parts += [f"$not({failed})"] if failed else []
+    parts += [f"$not($exists({MARKS}.{condition.undone}))"] if condition.undone else []
+    waiting = " or ".join(is_open(mark) for mark in condition.none_open)
+    parts += [f"$not({waiting})"] if waiting else []
     return " and ".join(parts) or "true"
 
 
@@ -223,7 +241,14 @@ def _remembers(remembered: Remembered) -> str:
     mark = f"$states.input.marks.{remembered.mark}"
     if remembered.value == SET:
         return f"$exists({mark})"
+    if remembered.value == COUNT:
+        return f"$type({mark}) = 'number'"
     return f"{mark} = {_literal(remembered.value)}"
+
+
+def is_open(mark: str) -> str:
+    """Write the condition that a step waits: its mark is the instant at which it ends at the latest."""
+    return f"($type({MARKS}.{mark}) = 'string' and {MARKS}.{mark} != '{FAILED}')"
 
 
 def branch_end(kind: EndKind) -> State:

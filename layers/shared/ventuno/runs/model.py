@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 DELAY, FORM, RETRY = "DELAY", "FORM", "RETRY"
 """What a step can wait for."""
 
+AWAITED = "awaited:"
+"""How the token of a form begins that no state of a machine waits for alone."""
+
 START = "trigger"
 """The host id under which steps evaluated at the start of the run are stored."""
 
@@ -127,6 +130,11 @@ class StepState:
     def harmless(self) -> bool:
         """Whether what follows the step may run."""
         return self.rescued or self.status not in (StepStatus.FAILED, StepStatus.FAILED_SAFELY)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is a form that is awaited with others, so that its token is no task token."""
+        return self.token is not None and self.token.startswith(AWAITED)
 
     @property
     def asks(self) -> bool:

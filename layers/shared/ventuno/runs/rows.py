@@ -7,7 +7,9 @@ Item:   run  {PK: RUN#<id>, SK: META, workflowPk: WORKFLOW#<id> or TESTS#<id>, w
              and while a form waits the keys of `runs.form_rows`
         in a loop {PK: RUN#<id>, SK: LOOP#<step>#<iteration>, …}
         items {PK: RUN#<id>, SK: ITEMS#<iterator>#<iteration>#<number>, items}
-        What is inside loops sorts before META, so a run without it is one query.
+        token {PK: RUN#<id>, SK: AWAIT#<form>#<iteration>, token}
+        What is inside loops sorts before META, so a run without it is one query; so do tokens, which nobody
+        reads but who answers a form.
         Values are JSON text or a claim check; empty fields are left out.
 Source: architecture, Data
 """
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
 
 META = "META"
-_STEP, LOOP, _ITEMS = "STEP#", "LOOP#", "ITEMS#"
+_STEP, LOOP, _ITEMS, _AWAIT = "STEP#", "LOOP#", "ITEMS#", "AWAIT#"
 
 
 def run_key(run_id: str) -> JsonObject:
@@ -69,6 +71,16 @@ def chunk_row(run: Run, chunk: ChunkKey, items: Stored) -> JsonObject:
     """Write some of an iterator's items as a row; it expires with its run."""
     identity: JsonObject = {"iterator": chunk.iterator, "iteration": chunk.iteration, "number": chunk.number}
     return chunk_key(run.id, chunk) | identity | {"items": stored_value(items), "expiresAt": run.expires_at}
+
+
+def token_key(run_id: str, place: Place) -> JsonObject:
+    """Return the key of the token of a state that waits for a form and others."""
+    return {"PK": f"RUN#{run_id}", "SK": f"{_AWAIT}{place.step_id}#{sortable(place.iteration)}"}
+
+
+def token_row(run: Run, place: Place, token: str) -> JsonObject:
+    """Write a token as a row; it expires with its run."""
+    return token_key(run.id, place) | {"token": token, "expiresAt": run.expires_at}
 
 
 def status_index(run: Run, status: RunStatus) -> JsonObject:

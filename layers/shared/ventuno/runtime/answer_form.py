@@ -15,8 +15,8 @@ from ventuno.actions.base import CallbackAction
 from ventuno.actions.registry import ACTIONS
 from ventuno.engine.statuses import StepStatus
 from ventuno.expressions import NOW
-from ventuno.runs.claim_check import check_in
-from ventuno.runtime.answering import send_answer
+from ventuno.runs.claim_check import check_in, to_text
+from ventuno.runtime.answering import send_answer, settled_answers
 from ventuno.runtime.forms import ANSWERED, FoundForm, find_form
 from ventuno.runtime.reading import Reading, roots_of
 from ventuno.runtime.riders import Ride, evaluate_riders
@@ -80,5 +80,9 @@ def _answered(form: FoundForm, result: JsonValue, services: Services) -> StepSta
 
 
 def _tell(form: FoundForm, state: StepState, services: Services) -> None:
-    if state.token is not None:
+    """Let the machine go on: the form's own state in it, or the one that waits for this form and others."""
+    if state.token is not None and not state.awaited:
         send_answer(form.run.id, form.version, state, state.token, services)
+    elif token := services.runs.token(form.run.id, state.place):
+        answers = settled_answers(form.run.id, form.version, state, services)
+        services.machines.answer(token, to_text({"answers": answers}))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
+from ventuno.compiler.plan import FAILED
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import to_text
@@ -36,7 +37,8 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
     if state.waiting_for is not None and state.waiting_for["type"] == RETRY:
         raise errors.RetryLaterError(f"{state.step_id}: {to_text(state.error)}")
     kind = version.kind(state.step_id)
-    read = (state, *state.riders) if kind.rides_along else state.riders
+    own_answer = kind.rides_along or kind is StepKind.CALLBACK
+    read = (state, *state.riders) if own_answer else state.riders
     counts = {one.step_id: one.count or 0 for one in read if _counts(version, one)}
     return {"answers": answers_of(read) | counts}
 
@@ -44,6 +46,18 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
 def _counts(version: LoadedVersion, state: StepState) -> bool:
     """Whether the machine reads how many items there are: none of an iterator that failed harmlessly."""
     return state.harmless and version.kind(state.step_id) is StepKind.LOOP
+
+
+def settled_answers(run_id: str, version: LoadedVersion, state: StepState, services: Services) -> JsonObject:
+    """Return the answers that a machine that awaits several forms is told of one; a failure is one of them.
+
+    Raises: StoreUnavailableError
+    """
+    try:
+        told: Any = answer(run_id, version, state, services)
+    except errors.StepFailedError:
+        return {state.step_id: FAILED}
+    return dict(told["answers"])
 
 
 def send_answer(

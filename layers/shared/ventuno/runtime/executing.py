@@ -17,11 +17,12 @@ from ventuno.engine.timeline import told_instant
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import INLINE_LOG_BYTES, check_in, check_out, to_text
 from ventuno.runs.items import store_items
-from ventuno.runs.model import FORM, Inline, StepState
+from ventuno.runs.model import AWAITED, FORM, Inline, StepState
 from ventuno.runs.places import Place, indexes_of
 from ventuno.runtime.actors import actor_of
 from ventuno.runtime.asking import stored_form
 from ventuno.runtime.failing import failed_state
+from ventuno.runtime.form_expiry import expired, expired_state
 from ventuno.runtime.riders import Ride, evaluate, evaluate_riders, not_started
 from ventuno.runtime.script_turns import wait_for_turn
 from ventuno.runtime.services import instant
@@ -58,7 +59,9 @@ class Execution:
     def execute(self, stored: StepState | None) -> StepState:
         """Do the work, then evaluate the riders. `stored` is what an earlier try left."""
         before = stored or not_started(self.event.place)
-        state = self._timed(before)
+        now = self.services.clock.now()
+        over = expired(before, now)
+        state = expired_state(self.version, before, now) if over else self._timed(before)
         if not state.open and state.harmless and state.count is None:
             state = self.with_riders(state)
         if state.asks and before.asks:  # it waits on as it was, with another token
@@ -155,7 +158,7 @@ class Execution:
             step,
             StepStatus.PENDING,
             waiting_for=waiting | ({"assignee": asked.assignee} if asked.assignee else {}),
-            token=event.token,
+            token=event.token or AWAITED + self.services.ids.new_secret(),
             rides=event.rides,
             alone=event.alone,
             link=self.services.ids.new_secret(),

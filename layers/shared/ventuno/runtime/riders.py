@@ -16,7 +16,7 @@ from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.engine.timeline import told_instant
 from ventuno.runs.claim_check import to_text
-from ventuno.runs.model import DELAY, Inline, StepState
+from ventuno.runs.model import DELAY, FORM, Inline, StepState
 from ventuno.runs.places import Place, indexes_of
 from ventuno.runtime.failing import failed_state
 from ventuno.runtime.work import At
@@ -165,6 +165,6 @@ def _answer(state: StepState) -> JsonValue:
         return FAILED
     if state.branch is not None:
         return state.branch
-    if state.waiting_for is not None and state.waiting_for["type"] == DELAY:
+    if state.waiting_for is not None and state.waiting_for["type"] in (DELAY, FORM):
         return state.waiting_for["until"]
     return state.status is StepStatus.SUCCESS or state.rescued

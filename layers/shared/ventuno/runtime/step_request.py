@@ -1,12 +1,12 @@
-"""What step_runner is asked for: a step of a run, a step that somebody tries out, and a draft to be sent."""
+"""What step_runner is asked for: a step or a wait of a run, a step that somebody tries, a draft to be sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from ventuno import errors
+from ventuno.runtime.await_any import machine_call
 from ventuno.runtime.draft_event import SENDS, DraftEvent, answer_draft_event
-from ventuno.runtime.run_step import run_step
 from ventuno.runtime.step_event import StepEvent
 from ventuno.runtime.try_event import TryEvent
 
@@ -34,7 +34,7 @@ def answer_step(event: Mapping[str, Any], services: Services) -> JsonObject:
     if SENDS in event:
         return answer_draft_event(DraftEvent.model_validate(event), services)
     if TRY not in event:
-        return run_step(StepEvent.model_validate(event), services)
+        return machine_call(StepEvent.model_validate(event), services)
     try:
         return {"tried": TryEvent.model_validate(event[TRY]).answer(services)}
     except (errors.ApiError, errors.RetryableStepError) as error:

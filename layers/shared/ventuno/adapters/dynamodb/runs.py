@@ -30,6 +30,8 @@ from ventuno.runs.rows import (
     state_row,
     status_index,
     step_key,
+    token_key,
+    token_row,
     waiting_since,
 )
 
@@ -157,6 +159,15 @@ class DynamoRunStore:
         """Note failed steps on a run that exists. Raises: StoreUnavailableError"""
         with suppress(RefusedError):
             self._table.add_to_set(run_key(run_id), "failed", [str(place) for place in places])
+
+    def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
+        """Store a token for some forms. Raises: StoreUnavailableError"""
+        self._table.put_many([token_row(run, place, token) for place in places])
+
+    def token(self, run_id: str, place: Place) -> str | None:
+        """Return the token of a form. Raises: StoreUnavailableError"""
+        row = self._table.get(token_key(run_id, place))
+        return str(row["token"]) if row else None
 
     def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
         """Note loops that go no further on a run that exists. Raises: StoreUnavailableError"""

@@ -26,6 +26,8 @@ from ventuno.runs.rows import (
     state_row,
     status_index,
     step_key,
+    token_key,
+    token_row,
 )
 
 if TYPE_CHECKING:
@@ -131,6 +133,17 @@ class MemoryRunStore:
     def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
         """Note failed steps on a run that exists."""
         self._add_to_set(run_id, "failed", places)
+
+    def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
+        """Store a token for some forms."""
+        rows = [token_row(run, place, token) for place in places]
+        with self._lock:
+            self._rows.update((_key(row), row) for row in rows)
+
+    def token(self, run_id: str, place: Place) -> str | None:
+        """Return the token of a form."""
+        row = self._rows.get(_key(token_key(run_id, place)))
+        return str(row["token"]) if row else None
 
     def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
         """Note loops that go no further on a run that exists."""

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from tests.graphs.cases import MAX_STEPS, MIN_STEPS, Case, cases, random_case
 from tests.graphs.comparing import differences
 from tests.graphs.shrinking import valid
+from tests.settling import settle
 from ventuno.definition.graph import Graph
 from ventuno.definition.model import TRIGGER
 from ventuno.engine.outcomes import Outcomes
+from ventuno.engine.reached import Reached
 from ventuno.engine.scopes import loop_settings, scopes_of
-from ventuno.engine.settle import Reached, settle
 from ventuno.engine.statuses import RunStatus, StepStatus
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ FileArgument = Annotated[
     Path | None, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A definition.")
 ]
 MapOption = Annotated[bool, typer.Option("--map", help="Print which step each state stands for.")]
-FiguresOption = Annotated[bool, typer.Option("--figures", help="Print transitions, events and bytes.")]
+FiguresOption = Annotated[bool, typer.Option("--figures", help="Print transitions, events, bytes and cost.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", dir_okay=False, help="Write to this file instead.")
 ]

@@ -38,3 +38,4 @@ def test_states_transitions_and_events_of_the_longest_path(case: str) -> None:
 
     assert (figures.states, figures.transitions, figures.history_events) == expected
     assert figures.to_dict()["transitions"] == figures.transitions
+    assert figures.to_dict()["usd_per_1000_runs"] == pytest.approx(0.025 * figures.transitions)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from tests.asl_walker import TaskFailedError, walk
 from tests.builders import Json, branches, defined, step
+from tests.settling import settle
 from ventuno.actions.registry import KINDS
 from ventuno.compiler.compile import compile_definition
 from ventuno.definition.graph import Graph
 from ventuno.definition.model import TRIGGER, Definition
-from ventuno.engine.settle import Reached, settle
+from ventuno.engine.reached import Reached
 from ventuno.engine.statuses import StepStatus
 
 if TYPE_CHECKING:

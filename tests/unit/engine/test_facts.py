@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import branches, defined, step
+from tests.settling import settle
 from ventuno.definition.graph import Graph
+from ventuno.engine.reached import Reached
 from ventuno.engine.rules import run_status
-from ventuno.engine.settle import Reached, settle
 from ventuno.engine.statuses import RunStatus, StepStatus
 
 if TYPE_CHECKING:

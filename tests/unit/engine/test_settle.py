@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import Json, branches, defined, step
+from tests.settling import settle
 from ventuno.definition.graph import Graph
 from ventuno.definition.model import TRIGGER
-from ventuno.engine.settle import Reached, settle
+from ventuno.engine.reached import Reached
 from ventuno.engine.statuses import StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ventuno.engine.settle import Settled
+    from tests.settling import Settled
 
 S = StepStatus
 FINAL = {S.SUCCESS, S.STOPPED, S.SKIPPED, S.FAILED, S.FAILED_SAFELY}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler import loops, round_states, states
 from ventuno.compiler.budget import inline_limit
+from ventuno.compiler.links import can_be_end, entered_links
 from ventuno.compiler.naming import NameBook
 from ventuno.compiler.plan import (
     AwaitForm,
@@ -22,8 +23,6 @@ from ventuno.compiler.plan import (
     Rounds,
     Scope,
     WaitUntil,
-    can_be_end,
-    entered_links,
 )
 from ventuno.definition.kinds import StepKind
 

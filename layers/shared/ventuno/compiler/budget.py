@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds, Scope, entered_links
+from ventuno.compiler.links import entered_links
+from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable

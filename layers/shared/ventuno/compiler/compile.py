@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.asl import Writer
@@ -25,23 +26,36 @@ from ventuno.compiler.planning import Planner
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ventuno.compiler.plan import Plan
     from ventuno.definition.kinds import StepKind
     from ventuno.definition.model import Definition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A machine and what must be known beside it.
 
-    `text` is canonical: the same definition gives the same bytes.
     `source_map` maps a state to the step whose work or answer it stands for.
     """
 
+    plan: Plan
     machine: dict[str, Any]
-    text: str
     source_map: dict[str, str]
-    rides: dict[str, tuple[str, ...]]
-    figures: Figures
+
+    @property
+    def rides(self) -> dict[str, tuple[str, ...]]:
+        """The steps that ride with each host."""
+        return self.plan.rides
+
+    @cached_property
+    def text(self) -> str:
+        """The machine as text; the same definition gives the same bytes."""
+        return canonical(self.machine)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the machine costs."""
+        return figures_of(self.plan, self.machine, len(self.text.encode()))
 
 
 def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) -> Compiled:
@@ -50,10 +64,7 @@ def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) ->
     writer = Writer(definition, kinds)
     machine = writer.machine(plan)
     check_machine(machine)
-    text = canonical(machine)
-    return Compiled(
-        machine, text, writer.source_map, plan.rides, figures_of(plan, machine, len(text.encode()))
-    )
+    return Compiled(plan, machine, writer.source_map)
 
 
 def canonical(machine: dict[str, Any]) -> str:

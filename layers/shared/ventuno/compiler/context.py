@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler.plan import End, EndKind, Node, Scope, links
+from ventuno.compiler.links import links
+from ventuno.compiler.plan import End, EndKind, Node, Scope
 from ventuno.compiler.regions import level_of
 from ventuno.compiler.riding import WAITING, Riding
 from ventuno.compiler.simplifying import simplified

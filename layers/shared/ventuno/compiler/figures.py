@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["DEFINITION_LIMIT_BYTES", "HISTORY_LIMIT", "Figures", "figures_of"]
 
 DEFINITION_LIMIT_BYTES = 1_048_576
+USD_PER_1000_TRANSITIONS = 0.025
+"""The price of Standard workflows in us-east-1. Source: https://aws.amazon.com/step-functions/pricing/"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,12 @@ class Figures:
     inline_iterations: dict[str, int]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the wire form printed by `ventuno compile --figures`."""
-        return asdict(self)
+        """Return the wire form printed by `ventuno compile --figures`.
+
+        Item: the fields, and {usd_per_1000_runs}: what the longest path costs in transitions; functions and
+              tables come on top
+        """
+        return asdict(self) | {"usd_per_1000_runs": round(self.transitions * USD_PER_1000_TRANSITIONS, 4)}
 
 
 def figures_of(plan: Plan, machine: dict[str, Any], definition_bytes: int) -> Figures:

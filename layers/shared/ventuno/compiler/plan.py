@@ -8,12 +8,12 @@ Source: architecture, "From definition to machine".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
 
 FAILED = "failed"
@@ -272,69 +272,3 @@ class Plan:
                 elif isinstance(node, Loop):
                     yield node
                     todo.append(node.body)
-
-
-def can_be_end(node: Node, end: Node) -> bool:
-    """Whether the state of a node can end its scope by itself, so that it needs no `end` to go to."""
-    if isinstance(end, EndByAnswer):
-        return isinstance(node, CallStep | AwaitForm)
-    return isinstance(end, End) and isinstance(node, CallStep | AwaitForm | Fork | Loop | WaitUntil)
-
-
-def entered_links(scope: Scope, node: Node) -> tuple[str, ...]:
-    """List the nodes that a node really goes to: an end that its own state can be is none."""
-    if isinstance(node, CallStep | AwaitForm | Fork | Loop | WaitUntil):
-        failed = None if isinstance(node, WaitUntil) else node.failed
-        after = () if can_be_end(node, scope.nodes[node.next]) else (node.next,)
-        return after if failed is None else (*after, failed)
-    return links(node)
-
-
-def links(node: Node) -> tuple[str, ...]:
-    """List the nodes of the same scope that a node can go to."""
-    if isinstance(node, End | EndByAnswer):
-        return ()
-    match node:
-        case ReadAnswers():
-            return tuple(answer.next for answer in node.answers)
-        case ReadLive():
-            return node.live, node.dead
-        case Dispatch():
-            return (*(rule.next for rule in node.rules), node.default)
-        case Rounds():
-            return (*(rule.next for rule in (*node.turns, *node.exits)), node.default)
-        case _:
-            failed = None if isinstance(node, WaitUntil) else node.failed
-            return (node.next,) if failed is None else (node.next, failed)
-
-
-def with_links(node: Node, instead: Mapping[str, str]) -> Node:
-    """Return a node that goes elsewhere where `instead` says so."""
-
-    def to(key: str) -> str:
-        return instead.get(key, key)
-
-    match node:
-        case End() | EndByAnswer():
-            return node
-        case ReadAnswers():
-            return replace(node, answers=tuple(replace(one, next=to(one.next)) for one in node.answers))
-        case ReadLive():
-            return ReadLive(to(node.live), to(node.dead))
-        case Dispatch():
-            rules = tuple(replace(rule, next=to(rule.next)) for rule in node.rules)
-            return Dispatch(rules, to(node.default))
-        case Rounds():
-            exits = tuple(replace(rule, next=to(rule.next)) for rule in node.exits)
-            return replace(node, exits=exits, default=to(node.default))
-        case _:
-            return _leading(node, to)
-
-
-def _leading(
-    node: CallStep | AwaitForm | WaitUntil | Fork | Loop, to: Callable[[str], str]
-) -> CallStep | AwaitForm | WaitUntil | Fork | Loop:
-    changed = replace(node, next=to(node.next))
-    if isinstance(changed, WaitUntil) or changed.failed is None:
-        return changed
-    return replace(changed, failed=to(changed.failed))

@@ -9,17 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import (
-    FAILED,
-    End,
-    EndByAnswer,
-    EndKind,
-    Fork,
-    ReadAnswers,
-    Told,
-    links,
-    with_links,
-)
+from ventuno.compiler.links import links, with_links
+from ventuno.compiler.plan import FAILED, End, EndByAnswer, EndKind, Fork, ReadAnswers, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

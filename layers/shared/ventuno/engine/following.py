@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from ventuno.engine.reached import status_over
 from ventuno.engine.rules import Decision, decide
-from ventuno.engine.settle import status_over
 from ventuno.engine.statuses import StepStatus
 
 if TYPE_CHECKING:

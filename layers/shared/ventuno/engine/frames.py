@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ventuno.engine.settle import Reached
+from ventuno.engine.reached import Reached
 from ventuno.engine.statuses import StepStatus
 
 if TYPE_CHECKING:

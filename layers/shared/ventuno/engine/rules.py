@@ -1,7 +1,7 @@
 """What happens to a step once its parents are known, and what that makes of the run.
 
 The rules are asked with the statuses its parents have *for this step*:
-see `engine.settle` for how an edge turns a parent's status into that.
+see `engine.reached` for how an edge turns a parent's status into that.
 Source: reference §4.3 and §4.7; decisions, Engine.
 """
 

@@ -1,8 +1,4 @@
-"""Derive what nobody stored: which steps are skipped, failed safely, or about to run.
-
-Only steps that did something are stored. Everything else follows from them, so it costs no write
-and can never disagree with the rules.
-"""
+"""What the run rules make of a run: the status of every step once those that did something are known."""
 
 from __future__ import annotations
 
@@ -10,31 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ventuno.definition.model import TRIGGER
+from ventuno.engine.reached import Reached, status_over
 from ventuno.engine.rules import Decision, decide
 from ventuno.engine.statuses import StepStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ventuno.definition.graph import Edge, Graph
+    from ventuno.definition.graph import Graph
 
 _DERIVED = {
     Decision.FAIL_SAFELY: StepStatus.FAILED_SAFELY,
     Decision.SKIP: StepStatus.SKIPPED,
     Decision.WAIT: StepStatus.NOT_STARTED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """What is known of a step that did something.
-
-    `branch` is the index an IF_ELSE took; `rescued` says that continueOnFailure turned its error harmless.
-    """
-
-    status: StepStatus
-    branch: int | None = None
-    rescued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +53,3 @@ def _derived(graph: Graph, node: str, known: Mapping[str, Reached], ready: list[
         ready.append(node)
         return Reached(StepStatus.NOT_STARTED)
     return Reached(_DERIVED[decision])
-
-
-def status_over(edge: Edge, parent: Reached) -> StepStatus:
-    """Tell what a parent counts as for the child at the end of this edge."""
-    if parent.rescued:
-        return StepStatus.SUCCESS
-    not_taken = (
-        edge.branch is not None and parent.status is StepStatus.SUCCESS and edge.branch != parent.branch
-    )
-    return StepStatus.SKIPPED if not_taken else parent.status

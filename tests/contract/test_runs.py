@@ -237,15 +237,16 @@ def test_the_token_stored_last_is_that_of_a_form(runs: RunStore) -> None:
 
 def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
     runs.create(RUN)
-    runs.mark_broken(RUN.id, [Place("each"), Place("inner", "3")])
-    runs.mark_broken(RUN.id, [Place("each")])
+    runs.mark_failed(RUN.id, [], [Place("each"), Place("inner", "3")])
+    runs.mark_failed(RUN.id, [Place("a", "0")], [Place("each")])
 
     assert runs.load(RUN.id, []).run.broken == {Place("each"), Place("inner", "3")}
+    assert runs.load(RUN.id, []).run.failed == {Place("a", "0")}
 
 
 def test_a_failure_makes_no_run_of_its_own(runs: RunStore) -> None:
     runs.mark_failed("nothing", [Place("a")])
-    runs.mark_broken("nothing", [Place("a")])
+    runs.mark_failed("nothing", [], [Place("a")])
 
     with pytest.raises(errors.NotFoundError):
         runs.load("nothing", [])
@@ -266,8 +267,7 @@ def test_a_failed_run_is_opened_again_once(runs: RunStore) -> None:
     again = replace(RUN, attempt=1)
 
     assert runs.reopen(again) is False
-    runs.mark_failed(RUN.id, [Place("a")])
-    runs.mark_broken(RUN.id, [Place("each")])
+    runs.mark_failed(RUN.id, [Place("a")], [Place("each")])
     runs.close(RUN.id, 0, RunStatus.FAILED, "boom", "2026-03-01T12:05:00.000Z")
     assert runs.reopen(again) is True
     assert runs.load(RUN.id, []).run == again

@@ -115,17 +115,14 @@ class RunStore(Protocol):
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator; the same ones again change nothing."""
 
-    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
-        """Note on the run that steps have failed for good."""
+    def mark_failed(self, run_id: str, places: Collection[Place], broken: Collection[Place] = ()) -> None:
+        """Note on the run that steps have failed for good, and that loops start no further iteration."""
 
     def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
         """Store the task token of the state that waits until one of some forms is answered."""
 
     def token(self, run_id: str, place: Place) -> str | None:
         """Return the task token stored last for a form that is awaited with others."""
-
-    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
-        """Note on the run that loops start no further iteration, because one has failed."""
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING or STOPPING run of this attempt; False when it had ended or resumed before."""

@@ -30,6 +30,7 @@ from ventuno.runs.fields import (
     stored_value,
 )
 from ventuno.runs.form_rows import form_index
+from ventuno.runs.keys import ITEMS, META, chunk_key, run_key, step_key, token_key
 from ventuno.runs.model import (
     ChainCut,
     ChunkKey,
@@ -39,43 +40,16 @@ from ventuno.runs.model import (
     Stored,
     VersionRef,
 )
-from ventuno.runs.places import Place, sortable
+from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
-
-META = "META"
-_STEP, LOOP, _ITEMS, _AWAIT = "STEP#", "LOOP#", "ITEMS#", "AWAIT#"
-
-
-def run_key(run_id: str) -> JsonObject:
-    """Return the key of a run's own row."""
-    return {"PK": f"RUN#{run_id}", "SK": META}
-
-
-def step_key(run_id: str, place: Place) -> JsonObject:
-    """Return the key of the row of a step in one iteration."""
-    sort_key = _STEP + place.step_id
-    if place.iteration:
-        sort_key = f"{LOOP}{place.step_id}#{sortable(place.iteration)}"
-    return {"PK": f"RUN#{run_id}", "SK": sort_key}
-
-
-def chunk_key(run_id: str, chunk: ChunkKey) -> JsonObject:
-    """Return the key of some of an iterator's items."""
-    place = f"{chunk.iterator}#{sortable(chunk.iteration)}#{chunk.number}"
-    return {"PK": f"RUN#{run_id}", "SK": _ITEMS + place}
 
 
 def chunk_row(run: Run, chunk: ChunkKey, items: Stored) -> JsonObject:
     """Write some of an iterator's items as a row; it expires with its run."""
     identity: JsonObject = {"iterator": chunk.iterator, "iteration": chunk.iteration, "number": chunk.number}
     return chunk_key(run.id, chunk) | identity | {"items": stored_value(items), "expiresAt": run.expires_at}
-
-
-def token_key(run_id: str, place: Place) -> JsonObject:
-    """Return the key of the token of a state that waits for a form and others."""
-    return {"PK": f"RUN#{run_id}", "SK": f"{_AWAIT}{place.step_id}#{sortable(place.iteration)}"}
 
 
 def token_row(run: Run, place: Place, token: str) -> JsonObject:
@@ -198,7 +172,7 @@ def loaded_from(run_id: str, rows: list[JsonObject], *, whole: bool = True) -> L
     for row in rows:
         if row["SK"] == META:
             run = run_from(row)
-        elif str(row["SK"]).startswith(_ITEMS):
+        elif str(row["SK"]).startswith(ITEMS):
             chunks |= _chunk_from(row)
         else:
             states.append(state_from(row))

@@ -27,10 +27,10 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
     StoreUnavailableError
     """
     broken = [one for one in (state, *state.riders) if not one.harmless]
-    if failed := [one.place for one in broken if one.status is StepStatus.FAILED]:
-        services.runs.mark_failed(run_id, failed)
-    if broken_by := {loop for one in broken for loop in broken_loops(version, one.place)}:
-        services.runs.mark_broken(run_id, broken_by)
+    failed = [one.place for one in broken if one.status is StepStatus.FAILED]
+    loops = {loop for one in broken for loop in broken_loops(version, one.place)}
+    if failed or loops:
+        services.runs.mark_failed(run_id, failed, loops)
     untold = [one for one in broken if one is state or not tells_failure(version, one)]
     if untold:
         raise errors.StepFailedError(f"{untold[0].step_id}: {to_text(untold[0].error)}")

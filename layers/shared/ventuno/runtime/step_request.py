@@ -1,4 +1,4 @@
-"""What step_runner is asked for: a step or a wait of a run, a step that somebody tries, a draft to be sent."""
+"""What step_runner is asked for: a step or wait of a run, a step that somebody tries, a draft to be sent."""
 
 from __future__ import annotations
 

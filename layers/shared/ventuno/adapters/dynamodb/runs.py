@@ -14,23 +14,18 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
 from ventuno.runs.form_rows import forms_partition
+from ventuno.runs.keys import LOOP, META, chunk_key, run_key, step_key, token_key
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
-    LOOP,
-    META,
-    chunk_key,
     chunk_row,
     cut_fields,
     listed_under,
     loaded_from,
     run_from,
-    run_key,
     run_row,
     state_from,
     state_row,
     status_index,
-    step_key,
-    token_key,
     token_row,
     waiting_since,
 )
@@ -42,7 +37,6 @@ if TYPE_CHECKING:
 
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
-    from ventuno.runs.places import Place
 
 _ABSENT = Condition("attribute_not_exists(PK)", {})
 _OPEN = Condition("attribute_not_exists(PK) OR attribute_exists(#open)", {})
@@ -155,10 +149,12 @@ class DynamoRunStore:
         """Store items of an iterator. Raises: StoreUnavailableError"""
         self._table.put_many([chunk_row(run, key, items) for key, items in chunks.items()])
 
-    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
-        """Note failed steps on a run that exists. Raises: StoreUnavailableError"""
+    def mark_failed(self, run_id: str, places: Collection[Place], broken: Collection[Place] = ()) -> None:
+        """Note failed steps and broken loops on a run that exists. Raises: StoreUnavailableError"""
+        sets = {"failed": places, "broken": broken}
+        texts = {name: [*map(str, added)] for name, added in sets.items() if added}
         with suppress(RefusedError):
-            self._table.add_to_set(run_key(run_id), "failed", [str(place) for place in places])
+            self._table.add_to_sets(run_key(run_id), texts)
 
     def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
         """Store a token for some forms. Raises: StoreUnavailableError"""
@@ -166,13 +162,7 @@ class DynamoRunStore:
 
     def token(self, run_id: str, place: Place) -> str | None:
         """Return the token of a form. Raises: StoreUnavailableError"""
-        row = self._table.get(token_key(run_id, place))
-        return str(row["token"]) if row else None
-
-    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
-        """Note loops that go no further on a run that exists. Raises: StoreUnavailableError"""
-        with suppress(RefusedError):
-            self._table.add_to_set(run_key(run_id), "broken", [str(place) for place in loops])
+        return str(row["token"]) if (row := self._table.get(token_key(run_id, place))) else None
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING run of this attempt. Raises: StoreUnavailableError"""

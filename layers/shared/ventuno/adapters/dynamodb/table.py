@@ -131,17 +131,21 @@ class Table:
             f"DynamoDB left {len(requests)} rows of {self.name} unwritten; try again"
         )
 
-    def add_to_set(self, key: JsonObject, attribute: str, texts: Collection[str]) -> None:
-        """Add texts to a set of a row that exists. Raises: RefusedError"""
+    def add_to_sets(self, key: JsonObject, added: Mapping[str, Collection[str]]) -> None:
+        """Add texts to sets of a row that exists, by attribute. Raises: RefusedError"""
+        named = list(enumerate(added.items()))
+        adds = ", ".join(f"#set{index} :texts{index}" for index, _ in named)
         with translating():
             try:
                 self._client.update_item(
                     TableName=self.name,
                     Key=to_item(key),
-                    UpdateExpression="ADD #set :texts",
+                    UpdateExpression=f"ADD {adds}",
                     ConditionExpression="attribute_exists(PK)",
-                    ExpressionAttributeNames={"#set": attribute},
-                    ExpressionAttributeValues={":texts": to_text_set(texts)},
+                    ExpressionAttributeNames={f"#set{index}": name for index, (name, _) in named},
+                    ExpressionAttributeValues={
+                        f":texts{index}": to_text_set(texts) for index, (_, texts) in named
+                    },
                 )
             except ClientError as error:
                 _refuse(error)

@@ -10,23 +10,18 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
 from ventuno.runs.form_rows import forms_partition
+from ventuno.runs.keys import LOOP, META, chunk_key, run_key, step_key, token_key
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
-    LOOP,
-    META,
-    chunk_key,
     chunk_row,
     cut_fields,
     listed_under,
     loaded_from,
     run_from,
-    run_key,
     run_row,
     state_from,
     state_row,
     status_index,
-    step_key,
-    token_key,
     token_row,
 )
 
@@ -130,9 +125,10 @@ class MemoryRunStore:
         with self._lock:
             self._rows.update((_key(row), row) for row in rows)
 
-    def mark_failed(self, run_id: str, places: Collection[Place]) -> None:
-        """Note failed steps on a run that exists."""
+    def mark_failed(self, run_id: str, places: Collection[Place], broken: Collection[Place] = ()) -> None:
+        """Note failed steps and broken loops on a run that exists."""
         self._add_to_set(run_id, "failed", places)
+        self._add_to_set(run_id, "broken", broken)
 
     def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
         """Store a token for some forms."""
@@ -144,10 +140,6 @@ class MemoryRunStore:
         """Return the token of a form."""
         row = self._rows.get(_key(token_key(run_id, place)))
         return str(row["token"]) if row else None
-
-    def mark_broken(self, run_id: str, loops: Collection[Place]) -> None:
-        """Note loops that go no further on a run that exists."""
-        self._add_to_set(run_id, "broken", loops)
 
     def _add_to_set(self, run_id: str, attribute: str, places: Collection[Place]) -> None:
         with self._lock:

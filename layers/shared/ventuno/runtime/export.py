@@ -36,7 +36,7 @@ def export(slug: str, definition: Definition, limits: Limits, services: Services
         "Metadata": {
             "Ventuno": {
                 "Permissions": [*permissions_of(definition)],
-                "Figures": compiled.figures.to_dict(),
+                "Figures": {key: str(value) for key, value in compiled.figures.to_dict().items()},
                 "StateMachine": compiled.machine,
             }
         },

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
+    from ventuno.runs.places import Place
 
 _ABSENT = Condition("attribute_not_exists(PK)", {})
 _OPEN = Condition("attribute_not_exists(PK) OR attribute_exists(#open)", {})

@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ventuno.compiler.figures import USD_PER_1000_TRANSITIONS
+
 if TYPE_CHECKING:
     from ventuno.compiler.figures import Figures
 
-PER_TRANSITION: Final = 25e-6
 PER_REQUEST: Final = 0.20e-6
 PER_GB_SECOND: Final = 0.0000133334
 PER_WRITE_UNIT: Final = 0.625e-6
@@ -57,7 +58,7 @@ def cost_of(figures: Figures) -> Cost:
     calls = figures.calls + _RUN_CALLS
     reads, writes = figures.calls * _READS + _RUN_READS, figures.calls * _WRITES + _RUN_WRITES
     return Cost(
-        step_functions=RUNS * figures.transitions * PER_TRANSITION,
+        step_functions=figures.transitions * USD_PER_1000_TRANSITIONS,
         functions=RUNS * calls * (PER_REQUEST + _GB_SECONDS_A_CALL * PER_GB_SECOND),
         tables=RUNS * (reads * PER_READ_UNIT + writes * PER_WRITE_UNIT),
     )

@@ -80,6 +80,8 @@ def _calls(node: Node) -> int:
             return 1 + node.retries
         case Fork():
             return sum(longest(branch, _calls) for branch in node.branches)
+        case Rounds():
+            return len(node.turns) + len(node.forms)
         case Loop():
             return longest(node.body, _calls)
         case _:

@@ -257,11 +257,11 @@ class DynamoRunStore:
             "KeyConditionExpression": "statusPk = :pk AND statusSk > :after",
             "Limit": limit,
         }
-        status = RunStatus.NOT_STARTED
         # A key may not be empty, and every place begins with a workflow's id.
-        keys, last = self._table.query(request, {"pk": f"STATUS#{status.value}", "after": after or "!"})
+        values = {"pk": f"STATUS#{RunStatus.NOT_STARTED.value}", "after": after or "!"}
+        keys, last = self._table.query(request, values)
         rows = self._table.get_many([{"PK": row["PK"], "SK": row["SK"]} for row in keys])
-        runs = [run for run in map(run_from, rows) if run.status is status]
+        runs = [run for run in map(run_from, rows) if run.status is RunStatus.NOT_STARTED]
         return sorted(runs, key=waiting_since), str(keys[-1]["statusSk"]) if last and keys else None
 
     def by_workflow(self, workflow_id: str, limit: int, cursor: str | None, *, tests: bool = False) -> Page:

@@ -81,8 +81,8 @@ def _head(view: View, slug: str) -> list[str]:
     ]
     if view["error"]:
         lines.append(f"error     {view['error']}")
-    if view["usage"]:
-        lines.append(f"tokens    {view['usage']['inputTokens']:,} in, {view['usage']['outputTokens']:,} out")
+    if usage := view.get("usage"):
+        lines.append(f"tokens    {usage['inputTokens']:,} in, {usage['outputTokens']:,} out")
     if view["chainCut"]:
         lines.append(f"cut       {_cut(view['chainCut'])}")
     return [printable(line) for line in lines]

@@ -13,8 +13,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
-from ventuno.runtime.checking import compiled_here
 from ventuno.runtime.plan import permissions_of
+from ventuno.runtime.validation import compile_checked
 
 if TYPE_CHECKING:
     from ventuno.definition.model import Definition
@@ -29,7 +29,7 @@ MOST_BYTES: Final = 1_000_000
 
 def export(slug: str, definition: Definition, limits: Limits, services: Services) -> JsonObject:
     """Write the template. Raises: DefinitionError, PayloadTooLargeError"""
-    compiled = compiled_here(definition, services)
+    compiled = compile_checked(definition, services.objects, services.outside.code)
     template: JsonObject = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Workflow {slug}, for a deployment of Ventuno",

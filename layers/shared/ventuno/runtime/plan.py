@@ -18,7 +18,7 @@ from ventuno.definition.difference import difference
 from ventuno.definition.findings import errors_of
 from ventuno.definition.loading import parse_model
 from ventuno.runs.model import VersionRef
-from ventuno.runtime.checking import findings_here
+from ventuno.runtime.validation import findings_of
 from ventuno.runtime.versions import read_version
 from ventuno.triggers.registry import TRIGGERS
 
@@ -95,7 +95,7 @@ def plan_of(workflow: Workflow | None, definition: Definition, services: Service
     if workflow is not None and against is not None:
         ref = VersionRef(workflow.id, against)
         before = read_version(ref, services.workflows, services.payloads).definition
-    findings = findings_here(definition, services)
+    findings = tuple(findings_of(definition, services.objects, services.outside.code))
     figures = None if errors_of(findings) else compile_definition(definition, KINDS).figures
     changes = difference(before, definition)
     mine, theirs = permissions_of(definition), permissions_of(before) if before else ()
@@ -132,7 +132,7 @@ def _action(workflow: Workflow | None, before: Definition | None, changes: Diffe
 
 def _cost(before: Definition | None, services: Services) -> Cost | None:
     """Estimate what the definition cost until now; the objects may have changed so that it has errors."""
-    if before is None or errors_of(findings_here(before, services)):
+    if before is None or errors_of(findings_of(before, services.objects)):
         return None
     return cost_of(compile_definition(before, KINDS).figures)
 

@@ -134,15 +134,13 @@ class DynamoRunStore:
             "KeyConditionExpression": f"{index}Pk = :pk AND {index}Sk > :after",
             "Limit": limit,
         }
-        after = form_key_from(cursor) if cursor else now
-        keys, more = self._table.query(request, {"pk": partition, "after": after})
-        wanted = [{"PK": row["PK"], "SK": sort_key} for row in keys for sort_key in (row["SK"], META)]
+        values: JsonObject = {"pk": partition, "after": form_key_from(cursor) if cursor else now}
+        keys, more = self._table.query(request, values)
+        places = [((row["PK"], META), (row["PK"], row["SK"])) for row in keys]
+        wanted: list[JsonObject] = [{"PK": part, "SK": sort} for place in places for part, sort in place]
         rows = {(row["PK"], row["SK"]): row for row in self._table.get_many(wanted)}
-        forms = [
-            (run_from(rows[key["PK"], META]), state_from(rows[key["PK"], key["SK"]]))
-            for key in keys
-            if {(key["PK"], META), (key["PK"], key["SK"])} <= rows.keys()
-        ]
+        there = [place for place in places if rows.keys() >= set(place)]
+        forms = [(run_from(rows[run]), state_from(rows[form])) for run, form in there]
         waiting = tuple((run, form) for run, form in forms if form.asks and run.status is RunStatus.RUNNING)
         return FormPage(waiting, to_cursor(str(keys[-1][f"{index}Sk"])) if more and keys else None)
 

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -54,6 +54,67 @@ def waits_for_note(note_id: str) -> JsonObject:
     }
 
 
+def waits_for(seconds: int) -> JsonObject:
+    """Define a workflow that waits some time between two tasks."""
+    task: JsonObject = {"input": {"objectName": "task", "objectRecord": {"title": "{{trigger.title}}"}}}
+    wait: JsonObject = {"input": {"delayType": "DURATION", "duration": {"seconds": seconds}}}
+    makes: JsonObject = {"type": "CREATE_RECORD", "settings": task}
+    return {
+        "name": "Wait",
+        "trigger": {"type": "WEBHOOK", "settings": {}, "nextStepIds": ["before"]},
+        "steps": [
+            {
+                "id": "before",
+                "name": "Before",
+                "type": "CREATE_RECORD",
+                "nextStepIds": ["wait"],
+                "settings": task,
+            },
+            {"id": "wait", "name": "Wait", "type": "DELAY", "nextStepIds": ["after"], "settings": wait},
+            {"id": "after", "name": "After", **makes},
+        ],
+    }
+
+
+def kill(data: Path) -> None:
+    """End the stack as a power cut does."""
+    record = pidfile.running(data)
+    assert record is not None
+    emulator = psutil.Process(record.pid)
+    os.kill(record.pid, signal.SIGKILL)
+    emulator.wait(10)
+
+
+def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    try:
+        product = product_of(running.target)
+        short, long = (
+            product.activated(f"wait-{seconds}", definition_from(waits_for(seconds))) for seconds in (4, 15)
+        )
+        over, going = (product.post(address, {"title": "x"})["workflowRunId"] for address in (short, long))
+        time.sleep(SAVE_SECONDS + 0.5)
+        until = {run_id: _until(product, run_id) for run_id in (over, going)}
+
+        kill(tmp_path)
+        time.sleep(3)  # the short delay ends while nothing runs
+        product = product_of(start(tmp_path).target)
+
+        for run_id in (over, going):
+            infos = product.finished(run_id)["state"]["stepInfos"]
+            assert {info["status"] for info in infos.values()} == {"SUCCESS"}
+            assert _until(product, run_id) == until[run_id]
+            assert infos["after"]["startedAt"] >= until[run_id]
+        assert len(product.services.records.find("task").records) == 4
+    finally:
+        process.stop(tmp_path, Silent())
+
+
+def _until(product: Product, run_id: str) -> str:
+    waiting: Any = product.services.runs.load_all(run_id).by_step()["wait"].waiting_for
+    return str(waiting["until"])
+
+
 def until_tried(product: Product, run_id: str, tries: int) -> None:
     until = time.monotonic() + 20
 
@@ -79,11 +140,7 @@ def test_a_killed_stack_comes_back_and_finishes_what_was_cut(tmp_path: Path) -> 
         product.services.records.create("note", {"id": note_id}, WriteContext(Actor("API", "test")))
         time.sleep(SAVE_SECONDS)
 
-        record = pidfile.running(tmp_path)
-        assert record is not None
-        emulator = psutil.Process(record.pid)
-        os.kill(record.pid, signal.SIGKILL)
-        emulator.wait(10)
+        kill(tmp_path)
         product = product_of(start(tmp_path).target)
 
         again = product.finished(run_id)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.builders import create, passes, step
 from ventuno import errors
-from ventuno.engine.statuses import RunStatus
+from ventuno.engine.statuses import RunStatus, StepStatus
+from ventuno.runs.places import Place
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 
 if TYPE_CHECKING:
@@ -90,9 +92,36 @@ def test_a_run_that_a_filter_stopped_is_completed(world: World) -> None:
 def test_how_an_execution_ended_is_how_its_run_did(
     world: World, run: Run, detail: dict[str, str], status: RunStatus, error: str
 ) -> None:
+    world.call(run)
     assert close_run(ended(run, **detail), world.services) is True
     closed = stored(world, run)
     assert (closed.status, closed.error) == (status, error)
+
+
+def test_a_call_that_never_answered_is_told_as_the_failure_of_its_step(world: World) -> None:
+    run = world.begin(create("a", ["b", "c"]), create("b", "j"), create("c", "j"), create("j"))
+    world.call(run, "a")
+    world.call(run, "c")
+    died = {"error": "Lambda.Unknown", "cause": '{"errorMessage": "out of memory"}'}
+
+    assert close_run(ended(run, "FAILED", **died), world.services) is True
+    closed, states = stored(world, run), world.states(run.id)
+    assert (closed.status, closed.error) == (RunStatus.FAILED, "WorkflowRun failed")
+    assert closed.failed == {Place("b")}
+    assert states["b"].status is StepStatus.FAILED
+    assert states["b"].error == "the call of this step gave no answer: Lambda.Unknown: out of memory"
+    assert "j" not in states
+
+
+def test_a_try_that_never_answered_is_told_as_the_failure_of_its_step(world: World) -> None:
+    gone = {"objectName": "company", "objectRecordId": str(uuid.uuid4()), "objectRecord": {"name": "x"}}
+    run = world.begin(step("a", "UPDATE_RECORD", (), gone, retryOnFailure=1))
+    with pytest.raises(errors.RetryLaterError):
+        world.call(run)
+
+    close_run(ended(run, "FAILED", error="Lambda.Unknown"), world.services)
+    assert stored(world, run).failed == {Place("a")}
+    assert world.states(run.id)["a"].error == "the call of this step gave no answer: Lambda.Unknown"
 
 
 def test_a_failed_step_makes_a_failed_run(world: World) -> None:

@@ -16,6 +16,7 @@ from ventuno import errors
 from ventuno.engine.rules import run_status
 from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
+from ventuno.runtime.blaming import blame
 from ventuno.runtime.ending import end_run
 from ventuno.runtime.load_run import load_run
 from ventuno.runtime.start_run import RUN_FAILED
@@ -83,6 +84,8 @@ def close_ended(run: Run, execution: Execution, services: Services) -> bool:
     status, error = outcome_of(run, execution, services)
     if not status.ended:
         return False
+    if status is RunStatus.FAILED and error not in (None, RUN_FAILED) and execution.status == "FAILED":
+        error = RUN_FAILED if blame(run, str(error), services) else error
     return end_run(run, status, error, services)
 
 

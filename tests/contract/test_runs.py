@@ -235,6 +235,20 @@ def test_the_token_stored_last_is_that_of_a_form(runs: RunStore) -> None:
     assert runs.load_all(RUN.id).states == ()
 
 
+def test_all_states_of_a_run_are_yielded_and_nothing_else(runs: RunStore) -> None:
+    runs.create(RUN)
+    runs.save_items(RUN, {ChunkKey("each", "", 0): Inline("[1]")})
+    runs.save_tokens(RUN, [Place("ask")], "token")
+    states = [
+        StepState("a", StepStatus.SUCCESS),
+        *(StepState("b", StepStatus.SUCCESS, str(n)) for n in range(3)),
+    ]
+    for state in states:
+        runs.save_step(RUN, state)
+
+    assert [state.place for state in runs.states(RUN.id)] == [state.place for state in states]
+
+
 def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
     runs.create(RUN)
     runs.mark_failed(RUN.id, [], [Place("each"), Place("inner", "3")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from dataclasses import dataclass
     from datetime import datetime
 
@@ -96,6 +96,9 @@ class RunStore(Protocol):
 
         Raises: NotFoundError
         """
+
+    def states(self, run_id: str) -> Iterator[StepState]:
+        """Yield the states of all steps of a run, page by page, however many there are."""
 
     def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
         """Return the last iteration in which a step was stored, among those inside the iteration `within`."""

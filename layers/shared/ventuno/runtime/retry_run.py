@@ -8,6 +8,7 @@ Source: reference §4.6 (Manual retryWorkflowRun); decisions, Engine (Stop, retr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from ventuno import errors
@@ -20,13 +21,14 @@ from ventuno.runtime.start_run import riders_at_start
 from ventuno.runtime.versions import LoadedVersion, read_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from ventuno.runs.model import LoadedRun, Run
-    from ventuno.runs.places import Place
+    from ventuno.ports import RunStore
+    from ventuno.runs.model import Run
     from ventuno.runtime.services import Services
 
 
+_BATCH: Final = 100
 LATEST: Final = "latest"
 """The version that is active, or was last."""
 
@@ -37,18 +39,22 @@ def retry_run(run_id: str, services: Services, on_version: int | Literal["latest
     Raises: NotFoundError, WorkflowVersionError (a draft, or one that was never activated), ConflictError
     (it is not FAILED, or somebody else retries it), StoreUnavailableError
     """
-    loaded = services.runs.load_all(run_id)
-    if loaded.run.status is not RunStatus.FAILED:
-        raise errors.ConflictError(f"the run is {loaded.run.status}; only a run that FAILED can be retried")
-    old = read_version(loaded.run.version, services.workflows, services.payloads)
-    new = old if on_version is None else _other(loaded.run, on_version, services)
-    reset = _Reset(loaded, old, new)
-    services.runs.replace_steps(loaded.run, list(reset.states()), list(reset.gone()))
-    run = _reopened(loaded.run, new, services)
+    failed = services.runs.load(run_id, []).run
+    if failed.status is not RunStatus.FAILED:
+        raise errors.ConflictError(f"the run is {failed.status}; only a run that FAILED can be retried")
+    old = read_version(failed.version, services.workflows, services.payloads)
+    new = old if on_version is None else _other(failed, on_version, services)
+    _Reset(failed, old, new).write(services.runs)
+    run = _reopened(failed, new, services)
     if not services.runs.reopen(run):
         raise errors.ConflictError("the run was retried by somebody else")
     launch(run, services)
     return services.runs.load(run_id, []).run
+
+
+def _batches(states: Iterator[StepState]) -> Iterator[list[StepState]]:
+    while batch := list(islice(states, _BATCH)):
+        yield batch
 
 
 def _other(run: Run, wanted: int | Literal["latest"], services: Services) -> LoadedVersion:
@@ -92,28 +98,42 @@ def _reopened(run: Run, version: LoadedVersion, services: Services) -> Run:
 class _Reset:
     """What becomes of the stored states of a run that goes on with the version `new`."""
 
-    loaded: LoadedRun
+    run: Run
     old: LoadedVersion
     new: LoadedVersion
 
-    def states(self) -> Iterator[StepState]:
-        """Yield the states that change: failed ones to run again, done ones whose riders are due."""
+    def write(self, runs: RunStore) -> None:
+        """Store what changes, a batch at a time: a loop may have left more states than memory holds."""
         kept = self._kept()
-        for state in self.loaded.states:
-            if state.step_id not in kept:
-                continue
-            if not state.harmless and state.status is StepStatus.FAILED:
-                yield StepState(state.step_id, StepStatus.NOT_STARTED, state.iteration, history=state.history)
-            elif state.riders and self._riders_due(state):
-                yield replace(state, riders=(), riders_due=True)
+        for batch in _batches(self._touched(runs)):
+            changed = [
+                after for state in batch if state.step_id in kept for after in self._after(state, kept)
+            ]
+            gone = [state.place for state in batch if state.step_id not in kept]
+            runs.replace_steps(self.run, changed, gone)
 
-    def gone(self) -> Iterator[Place]:
-        """Yield the states that cannot be used any more."""
-        kept = self._kept()
-        yield from (state.place for state in self.loaded.states if state.step_id not in kept)
+    def _touched(self, runs: RunStore) -> Iterator[StepState]:
+        """Yield the states that may change: on the same version those of failed steps and their hosts."""
+        if self.new is not self.old:
+            yield from runs.states(self.run.id)
+            return
+        places = {lies for place in self.run.failed for lies in self.old.places_of(place)}
+        yield from runs.load(self.run.id, places).states
 
-    def _riders_due(self, state: StepState) -> bool:
-        return self.new is not self.old or any(not rider.harmless for rider in state.riders)
+    def _after(self, state: StepState, kept: Collection[str]) -> Iterator[StepState]:
+        """Yield what a state becomes: to be run again, or with those of its riders that need not run again.
+
+        A rider of another version that rides no more stands alone from now on.
+        """
+        if state.status is StepStatus.FAILED and not state.rescued:
+            yield StepState(state.step_id, StepStatus.NOT_STARTED, state.iteration, history=state.history)
+            return
+        done = [one for one in state.riders if one.status is not StepStatus.FAILED and one.step_id in kept]
+        if not state.riders or (self.new is self.old and len(done) == len(state.riders)):
+            return
+        rides = (self.new.version.rides or {}).get(state.step_id, ())
+        yield replace(state, riders=tuple(one for one in done if one.step_id in rides), riders_due=True)
+        yield from (one for one in done if one.step_id not in rides)
 
     def _kept(self) -> frozenset[str]:
         """Name the steps whose outcomes stay: nothing in them, and nothing before them, has changed."""

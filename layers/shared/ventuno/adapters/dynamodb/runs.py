@@ -31,7 +31,7 @@ from ventuno.runs.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -72,25 +72,39 @@ class DynamoRunStore:
         inside, whole = self._rows("begins_with(SK, :from)", run_id, {"from": LOOP}, most)
         return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
 
+    def states(self, run_id: str) -> Iterator[StepState]:
+        """Yield all states, page by page. Raises: StoreUnavailableError"""
+        for condition, start in (("SK > :from", META), ("begins_with(SK, :from)", LOOP)):
+            for page in self._pages(condition, run_id, {"from": start}, None):
+                yield from map(state_from, page)
+
     def _rows(
         self, condition: str, run_id: str, values: JsonObject, most: int | None
     ) -> tuple[list[JsonObject], bool]:
         """Read the rows of a run, and tell whether these are all; with more than `most` they are not."""
+        rows: list[JsonObject] = []
+        for page in self._pages(condition, run_id, values, most):
+            rows += page
+            if most is not None and len(rows) > most:
+                return rows, False
+        return rows, True
+
+    def _pages(
+        self, condition: str, run_id: str, values: JsonObject, most: int | None
+    ) -> Iterator[list[JsonObject]]:
         request: dict[str, Any] = {
             "KeyConditionExpression": f"PK = :pk AND {condition}",
             "ConsistentRead": True,
         } | ({} if most is None else {"Limit": most + 1})
-        rows: list[JsonObject] = []
         start: Any = None
-        while most is None or len(rows) <= most:
+        while True:
             page, start = self._table.query(
                 request | ({"ExclusiveStartKey": start} if start else {}),
                 values | {"pk": run_key(run_id)["PK"]},
             )
-            rows += page
+            yield page
             if not start:
-                break
-        return rows, most is None or len(rows) <= most
+                return
 
     def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
         """Return the last iteration in which a step was stored. Raises: StoreUnavailableError"""

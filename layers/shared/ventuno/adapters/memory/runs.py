@@ -26,7 +26,7 @@ from ventuno.runs.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
@@ -69,6 +69,13 @@ class MemoryRunStore:
             inside = self._matching(run_id, lambda sort_key: sort_key.startswith(LOOP))
         whole = most is None or len(inside) <= most
         return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
+
+    def states(self, run_id: str) -> Iterator[StepState]:
+        """Yield all states."""
+        with self._lock:
+            outside = self._matching(run_id, lambda sort_key: sort_key > META)
+            inside = self._matching(run_id, lambda sort_key: sort_key.startswith(LOOP))
+        yield from map(state_from, [*outside, *inside])
 
     def last_iteration(self, run_id: str, step_id: str, within: str) -> str | None:
         """Return the last iteration in which a step was stored."""

@@ -249,6 +249,25 @@ def test_all_states_of_a_run_are_yielded_and_nothing_else(runs: RunStore) -> Non
     assert [state.place for state in runs.states(RUN.id)] == [state.place for state in states]
 
 
+def test_a_form_whose_machine_was_not_told_is_listed_until_it_was(runs: RunStore) -> None:
+    runs.create(RUN)
+    places = [Place("ask"), Place("ask", "3")]
+    for second, place in enumerate(places):
+        at = f"2026-03-01T12:00:0{second}.000Z"
+        runs.save_step(RUN, StepState(*_of(place), untold=True, token="t", ended_at=at))  # noqa: S106 - no secret
+
+    assert runs.untold("2026-03-01T12:00:00.500Z", 10) == [(RUN.id, places[0])]
+    assert runs.untold("2026-03-01T13:00:00.000Z", 10) == [(RUN.id, place) for place in places]
+    runs.told(RUN.id, places[0])
+    runs.told(RUN.id, places[0])
+    assert runs.untold("2026-03-01T13:00:00.000Z", 10) == [(RUN.id, places[1])]
+    assert runs.load(RUN.id, places).by_place[places[0]].untold is False
+
+
+def _of(place: Place) -> tuple[str, StepStatus, str]:
+    return place.step_id, StepStatus.SUCCESS, place.iteration
+
+
 def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
     runs.create(RUN)
     runs.mark_failed(RUN.id, [], [Place("each"), Place("inner", "3")])

@@ -132,7 +132,7 @@ def test_the_sweep_looks_at_every_running_run() -> None:
     for _ in range(2):
         sent(workflow)
 
-    seen = {"closed": 0, "resumed": 0, "left": 2, "begun": 0, "returned": 0}
+    seen = {"closed": 0, "resumed": 0, "left": 2, "begun": 0, "returned": 0, "resent": 0}
     assert call("run_events", {"sweep": True}) == seen
     assert call("run_events", {"sweep": True, "graceSeconds": 0}) == seen
 

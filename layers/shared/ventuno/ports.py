@@ -115,6 +115,12 @@ class RunStore(Protocol):
         A page may have fewer than `limit` although there are more. Raises: BadRequestError (cursor)
         """
 
+    def told(self, run_id: str, place: Place) -> None:
+        """Note that the machine knows of a form's answer."""
+
+    def untold(self, before: str, limit: int) -> Sequence[tuple[str, Place]]:
+        """List forms that were answered before an instant and whose machine may not know of it."""
+
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator; the same ones again change nothing."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders import create, written
+from tests.builders import create, step, written
 from tests.fakes.machines import FakeMachines
 from tests.fakes.world import World
 from ventuno import errors
@@ -16,6 +16,10 @@ from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
+from ventuno.runs.places import Place
+from ventuno.runtime.answer_form import answer_form
+from ventuno.runtime.run_step import run_step
+from ventuno.runtime.step_event import StepEvent
 from ventuno.runtime.sweep import GRACE_SECONDS, MAX_ATTEMPTS, Sweep, sweep
 
 if TYPE_CHECKING:
@@ -232,3 +236,38 @@ def test_a_run_whose_version_is_gone_fails_and_holds_up_no_other() -> None:
     assert sweep(world.services) == Sweep(closed=2, resumed=0, left=0)
     assert stored(world, broken).status is RunStatus.FAILED
     assert stored(world, healthy).status is RunStatus.COMPLETED
+
+
+FORM = step("ask", "FORM", "after", [{"name": "x", "label": "X", "type": "TEXT"}])
+
+
+def test_an_answer_that_was_stored_and_never_sent_is_sent_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = world.begin(FORM, create("after"))
+    event = StepEvent(run=run.id, version=str(run.version), step="ask", token="task-token")  # noqa: S106 - a fake
+    run_step(event, world.services)
+
+    def died(*_: str) -> bool:
+        raise errors.StoreUnavailableError("the process ends here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.machines, "answer", died)
+        with pytest.raises(errors.StoreUnavailableError):
+            answer_form(run.id, Place("ask"), {"x": "yes"}, world.services)
+    assert sweep(world.services).resent == 0
+
+    world.clock.advance(GRACE_SECONDS + 1)
+    assert sweep(world.services).resent == 1
+    assert json.loads(world.machines.answers["task-token"]) == {"answers": {"ask": True}}
+    assert sweep(world.services).resent == 0
+
+
+def test_an_answer_that_was_sent_is_not_looked_at_again(world: World) -> None:
+    run = world.begin(FORM, create("after"))
+    event = StepEvent(run=run.id, version=str(run.version), step="ask", token="task-token")  # noqa: S106 - a fake
+    run_step(event, world.services)
+    answer_form(run.id, Place("ask"), {"x": "yes"}, world.services)
+    world.clock.advance(GRACE_SECONDS + 1)
+
+    assert sweep(world.services).resent == 0

@@ -79,6 +79,7 @@ class StepState:
     {type: DELAY, until}, {type: FORM, since, until?, assignee?} or {type: RETRY, attempt, of, at}.
     `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too;
     `alone` says that nothing else leads to those.
+    `untold` says of an answered form that its machine may not know yet.
     `link` is the secret in the address of a form's page; `form` is the form as it is asked, where that is not
     as it was authored.
     `riders_due` says that the riders are to be evaluated anew although the step is done.
@@ -99,6 +100,7 @@ class StepState:
     rides: tuple[str, ...] = ()
     alone: bool = False
     link: str | None = None
+    untold: bool = False
     form: Stored | None = None
     riders_due: bool = False
     history: tuple[Attempt, ...] = ()

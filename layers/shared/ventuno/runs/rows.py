@@ -156,7 +156,7 @@ def state_row(run: Run, state: StepState) -> JsonObject:
     """Write a step's state as a row; it expires with its run."""
     opened: JsonObject = {"open": True} if state.open or state.riders_due else {}
     fields = {"expiresAt": run.expires_at} | opened | _state_fields(state)
-    return step_key(run.id, state.place) | fields | (form_index(run.id, state) if state.asks else {})
+    return step_key(run.id, state.place) | fields | form_index(run.id, state)
 
 
 def state_from(row: JsonObject) -> StepState:
@@ -201,6 +201,7 @@ def _state_fields(state: StepState) -> JsonObject:
         rides=list(state.rides),
         alone=state.alone or None,
         link=state.link,
+        untold=state.untold or None,
         form=stored_value(state.form) if state.form else None,
         ridersDue=state.riders_due or None,
         history=[attempt_fields(attempt) for attempt in state.history],
@@ -229,6 +230,7 @@ def _state_from(row: JsonObject) -> StepState:
         rides=tuple(fields.get("rides", ())),
         alone=fields.get("alone", False),
         link=fields.get("link"),
+        untold=fields.get("untold", False),
         form=stored_from(fields["form"]) if "form" in fields else None,
         riders_due=fields.get("ridersDue", False),
         history=tuple(attempt_from(attempt) for attempt in fields.get("history", ())),

@@ -1,7 +1,7 @@
 """Take the answer to a form: check it, store it once, let the run go on.
 
-The answer is stored before the machine hears of it. An answer that was stored and did not get through is sent
-again when somebody answers again, who is told that the form is answered.
+The answer is stored before the machine hears of it. One that was stored and did not get through is sent again
+by the sweep, and when somebody answers again, who is told that the form is answered.
 Source: reference §3.10; decisions, Actions (FORM)
 """
 
@@ -40,11 +40,11 @@ def answer_form(run_id: str, place: Place, answer: JsonValue, services: Services
 def answer_found(form: FoundForm, answer: JsonValue, services: Services) -> StepState:
     """Submit an answer to a form that was found. Raises: as `answer_form`"""
     if form.state.status is not StepStatus.PENDING:
-        _tell(form, form.state, services)
+        tell(form, form.state, services)
     form.refuse_if_closed(services)
     state = _answered(form, _checked(form, answer, services), services)
     before = services.runs.save_step(form.run, state)
-    _tell(form, before or state, services)
+    tell(form, before or state, services)
     if before is not None:
         raise errors.ConflictError(ANSWERED)
     return state
@@ -72,6 +72,7 @@ def _answered(form: FoundForm, result: JsonValue, services: Services) -> StepSta
         status=StepStatus.SUCCESS,
         result=check_in(result, f"runs/{run_id}/{place.step_id}/{place.iteration}", services.payloads),
         waiting_for=None,
+        untold=True,
         ended_at=now,
     )
     seen = values | {place.step_id: result, NOW: now}
@@ -79,10 +80,15 @@ def _answered(form: FoundForm, result: JsonValue, services: Services) -> StepSta
     return replace(state, riders=riders)
 
 
-def _tell(form: FoundForm, state: StepState, services: Services) -> None:
-    """Let the machine go on: the form's own state in it, or the one that waits for this form and others."""
+def tell(form: FoundForm, state: StepState, services: Services) -> None:
+    """Let the machine go on: the form's own state in it, or the one that waits for this form and others.
+
+    Raises: StoreUnavailableError
+    """
     if state.token is not None and not state.awaited:
         send_answer(form.run.id, form.version, state, state.token, services)
     elif token := services.runs.token(form.run.id, state.place):
         answers = settled_answers(form.run.id, form.version, state, services)
         services.machines.answer(token, to_text({"answers": answers}))
+    if state.untold:
+        services.runs.told(form.run.id, state.place)

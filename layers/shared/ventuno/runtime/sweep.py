@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
+from ventuno.engine.timeline import told_instant
 from ventuno.runtime.admission import start_waiting
+from ventuno.runtime.answer_form import tell
 from ventuno.runtime.close_run import close_ended, interrupted, outcome_of
 from ventuno.runtime.ending import end_run
+from ventuno.runtime.forms import find_form
 from ventuno.runtime.judging import judge_rollouts
 from ventuno.runtime.launching import execution_input
 from ventuno.runtime.stop_run import finish_stop
@@ -42,7 +45,7 @@ class Sweep:
     """What a sweep did.
 
     `left` counts runs that go on or are too young to judge, `begun` runs that had to wait until now,
-    `returned` rollouts that were taken back.
+    `returned` rollouts that were taken back, `resent` answers to forms that a crash had kept from machines.
     """
 
     closed: int
@@ -50,6 +53,7 @@ class Sweep:
     left: int
     begun: int = 0
     returned: int = 0
+    resent: int = 0
 
 
 def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
@@ -64,11 +68,25 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
             done[_reconcile(run, services, grace_seconds)] += 1
         except errors.ConfigurationError as error:
             refused = error
+    resent = _resend(services, grace_seconds)
     returned = judge_rollouts(services)
     begun = start_waiting(services)
     if refused is not None:
         raise refused
-    return Sweep(done["closed"], done["resumed"], done["left"], begun, returned)
+    return Sweep(done["closed"], done["resumed"], done["left"], begun, returned, resent)
+
+
+def _resend(services: Services, grace_seconds: int) -> int:
+    """Tell machines of answers that were stored by somebody who did not live to tell them."""
+    before = services.clock.now() - timedelta(seconds=grace_seconds)
+    answered = services.runs.untold(told_instant(before), _PAGE)
+    for run_id, place in answered:
+        try:
+            form = find_form(run_id, place, services)
+            tell(form, form.state, services)
+        except (errors.NotFoundError, errors.PayloadLostError, errors.DefinitionError):
+            services.runs.told(run_id, place)  # without its version the run cannot go on in any case
+    return len(answered)
 
 
 def _open(services: Services) -> Iterator[Run]:

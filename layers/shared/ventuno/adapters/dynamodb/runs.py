@@ -13,7 +13,7 @@ from ventuno.adapters.dynamodb.table import Condition, RefusedError, Table
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
-from ventuno.runs.form_rows import forms_partition
+from ventuno.runs.form_rows import ANSWERED, forms_partition, listed_at
 from ventuno.runs.keys import LOOP, META, chunk_key, run_key, step_key, token_key
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
@@ -31,7 +31,7 @@ from ventuno.runs.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -157,6 +157,22 @@ class DynamoRunStore:
         forms = [(run_from(rows[run]), state_from(rows[form])) for run, form in there]
         waiting = tuple((run, form) for run, form in forms if form.asks and run.status is RunStatus.RUNNING)
         return FormPage(waiting, to_cursor(str(keys[-1][f"{index}Sk"])) if more and keys else None)
+
+    def told(self, run_id: str, place: Place) -> None:
+        """Note that the machine knows of an answer. Raises: StoreUnavailableError"""
+        known = Condition("attribute_exists(#untold)", {})
+        with suppress(RefusedError):
+            self._table.update(step_key(run_id, place), "REMOVE #untold, #statusPk, #statusSk", known)
+
+    def untold(self, before: str, limit: int) -> Sequence[tuple[str, Place]]:
+        """List forms whose machine may not know of their answer. Raises: StoreUnavailableError"""
+        request: dict[str, Any] = {
+            "IndexName": "byStatus",
+            "KeyConditionExpression": "statusPk = :pk AND statusSk < :before",
+            "Limit": limit,
+        }
+        rows, _ = self._table.query(request, {"pk": ANSWERED, "before": before})
+        return [listed_at(str(row["statusSk"])) for row in rows]
 
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator. Raises: StoreUnavailableError"""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.engine.statuses import RunStatus
 from ventuno.ports import FormPage, Page
 from ventuno.runs.cursor import form_key_from, sort_key_from, to_cursor
-from ventuno.runs.form_rows import forms_partition
+from ventuno.runs.form_rows import ANSWERED, forms_partition, listed_at
 from ventuno.runs.keys import LOOP, META, chunk_key, run_key, step_key, token_key
 from ventuno.runs.places import sortable
 from ventuno.runs.rows import (
@@ -26,7 +26,7 @@ from ventuno.runs.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored
@@ -125,6 +125,19 @@ class MemoryRunStore:
         forms = zip(runs, map(state_from, page), strict=True)
         waiting = tuple((run, state) for run, state in forms if run.status is RunStatus.RUNNING)
         return FormPage(waiting, to_cursor(str(page[-1][f"{index}Sk"])) if len(later) > limit else None)
+
+    def told(self, run_id: str, place: Place) -> None:
+        """Note that the machine knows of an answer."""
+        with self._lock:
+            row = self._rows.get(_key(step_key(run_id, place)), {})
+            for name in ("untold", "statusPk", "statusSk") if "untold" in row else ():
+                del row[name]
+
+    def untold(self, before: str, limit: int) -> Sequence[tuple[str, Place]]:
+        """List forms whose machine may not know of their answer."""
+        with self._lock:
+            keys = [str(row["statusSk"]) for row in self._rows.values() if row.get("statusPk") == ANSWERED]
+        return [listed_at(key) for key in sorted(keys) if key < before][:limit]
 
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator."""

@@ -152,6 +152,28 @@ def test_an_update_needs_an_id_that_can_be_one(world: World, record_id: str) -> 
         perform(world, "UPDATE_RECORD", given)
 
 
+def test_a_record_is_deleted_softly_and_once(world: World) -> None:
+    made = company(world, name="Acme")
+    given = {"objectName": "company", "objectRecordId": made["id"]}
+    first = perform(world, "DELETE_RECORD", given, "run/gone/")
+
+    assert first["deletedAt"] is not None
+    assert perform(world, "DELETE_RECORD", given, "run/gone/") == first
+    with pytest.raises(errors.RecordNotFoundError, match=made["id"]):
+        perform(world, "DELETE_RECORD", given, "run/again/")
+
+
+@pytest.mark.parametrize("record_id", ["", "acme", "null", "undefined"])
+def test_a_delete_needs_an_id_that_can_be_one(world: World, record_id: str) -> None:
+    with pytest.raises(errors.StepInputError, match="record ID"):
+        perform(world, "DELETE_RECORD", {"objectName": "company", "objectRecordId": record_id})
+
+
+def test_an_automation_deletes_no_messages(world: World) -> None:
+    with pytest.raises(errors.StepInputError, match="cannot be deleted by automation"):
+        perform(world, "DELETE_RECORD", {"objectName": "message", "objectRecordId": MISSING})
+
+
 def test_an_upsert_makes_a_record_then_updates_it_by_its_unique_field(world: World) -> None:
     given: dict[str, Any] = {
         "objectName": "person",

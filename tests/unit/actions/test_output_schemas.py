@@ -25,6 +25,7 @@ RECORD = {"objectName": "person", "objectRecord": {}}
 OUTPUTS: dict[str, tuple[Any, Schema]] = {
     "CREATE_RECORD": (RECORD, PERSON),
     "UPDATE_RECORD": ({**RECORD, "objectRecordId": "x"}, PERSON),
+    "DELETE_RECORD": ({"objectName": "person", "objectRecordId": "x"}, PERSON),
     "UPSERT_RECORD": (RECORD, PERSON),
     "FIND_RECORDS": (
         {"objectName": "person"},

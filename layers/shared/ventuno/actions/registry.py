@@ -9,6 +9,7 @@ from ventuno.actions.code import Code
 from ventuno.actions.create_calendar_event import CreateCalendarEvent
 from ventuno.actions.create_record import CreateRecord
 from ventuno.actions.delay import Delay
+from ventuno.actions.delete_record import DeleteRecord
 from ventuno.actions.draft_email import DraftEmail
 from ventuno.actions.empty import Empty
 from ventuno.actions.filter import Filter
@@ -30,6 +31,7 @@ _ALL: tuple[Action[Any], ...] = (
     CreateRecord(),
     UpdateRecord(),
     UpsertRecord(),
+    DeleteRecord(),
     FindRecords(),
     PickRecord(),
     SendEmail(),

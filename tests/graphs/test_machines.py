@@ -205,6 +205,14 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         {"outer": "SUCCESS", "each": "SUCCESS", "a": "SUCCESS", "wait": "SUCCESS", "b": "SUCCESS",
          "end": "SUCCESS"},
     ),
+    "iterations that begin at once and are both tried again": (
+        case_of(
+            loop("each", "a", [1, 2, 3, 4], maxConcurrency=2), step("a", TASK, "each", retryOnFailure=1),
+            a=[{"result": 1}, {"result": 2}, ERROR, ERROR],
+        ),
+        "FAILED",
+        {"each": "FAILED", "a": "FAILED"},
+    ),
     "iterations beside one that fails, with a loop in each": (
         case_of(
             loop("each", "inner", [1, 2, 3], maxConcurrency=2), loop("inner", "a", [1, 2, 3], "b"),

@@ -40,9 +40,9 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     loaded = services.runs.load(event.run, {event.place, *reading.places()}, reading.chunks())
     if loaded.run.status is not RunStatus.RUNNING:
         raise errors.RunNotRunningError(f"run {loaded.run.id} is {loaded.run.status}; no step may start")
-    if event.begins and goes_no_further(loaded.run, version, event.place):
-        raise errors.IterationFailedError("an iteration has failed; no further one begins")
     stored = loaded.by_place.get(event.place)
+    if event.begins and stored is None and goes_no_further(loaded.run, version, event.place):
+        raise errors.IterationFailedError("an iteration has failed; no further one begins")
     execution = Execution(event, version, loaded, reading, services)
     if stored is None or stored.open:
         state = execution.execute(stored)

@@ -39,10 +39,14 @@ def links(done: Compiled) -> dict[str, object]:
 
 
 def _answer(condition: str, step_id: str) -> object:
-    found = re.fullmatch(r"{% \$states\.input\.answers\.`(\w+)` = (true|false|\d+) %}", condition)
-    assert found
-    answer = {"true": True, "false": False}.get(found[2], found[2])
-    return answer if found[1] == step_id else (found[1], answer)
+    found = re.findall(r"\$states\.input\.answers\.`(\w+)` = (true|false|\d+)", condition)
+    assert (
+        condition
+        == "{% " + " and ".join(f"$states.input.answers.`{one}` = {value}" for one, value in found) + " %}"
+    )
+    last, value = found[-1]
+    answer = {"true": True, "false": False}.get(value, value)
+    return answer if last == step_id else (last, answer)
 
 
 CASES: dict[str, tuple[list[Json], dict[str, object]]] = {

@@ -67,9 +67,17 @@ def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> Sta
     }
 
 
+def _size(node: Loop) -> str:
+    """Write how many items a batch takes: few enough for as many batches at once as iterations may be."""
+    most = batch_size(node)
+    if node.concurrency == 1:
+        return str(most)
+    return f"$min([{most}, $ceil({count_of(node)} / {node.concurrency})])"
+
+
 def batches(child: State, node: Loop, ended: State | None, *, nested: bool) -> State:
     """Write a Distributed Map over batches; each child execution has a history of its own."""
-    size = batch_size(node)
+    size = _size(node)
     start = f"$states.context.Map.Item.Value * {size}"
     item: State = {
         "run": "{% $states.context.Execution.Input.run %}",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+AnswerValue: TypeAlias = bool | int | str
 FAILED = "failed"
 """What the mark of a failed step says, and the answer of one that rode along."""
 
@@ -60,10 +61,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class EndByAnswer:
-    """The end of a scope whose kind the answers of pure steps tell; an answer is there if its step ran."""
+    """The end of a scope whose kind the answers of pure steps tell, each with those before it."""
 
     step_id: str
-    answers: tuple[tuple[str, bool | int | str, EndKind], ...]
+    answers: tuple[tuple[tuple[tuple[str, AnswerValue], ...], EndKind], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,20 @@ class AwaitForm:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where a pure step's answer leads: true or false, the index of a branch, or FAILED."""
+    """Where a pure step's answer leads: true or false, the index of a branch, or FAILED.
+
+    `after` are the answers of the steps before it that lead to it.
+    """
 
     step_id: str
-    value: bool | int | str
+    value: AnswerValue
     next: str
+    after: tuple[tuple[str, AnswerValue], ...] = ()
+
+    @property
+    def path(self) -> tuple[tuple[str, AnswerValue], ...]:
+        """All answers that lead this way, in order."""
+        return (*self.after, (self.step_id, self.value))
 
 
 class Told(IntEnum):
@@ -118,7 +128,7 @@ class Told(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswers:
-    """Go where the answers of pure steps lead; of those with an answer the one evaluated last decides."""
+    """Go where the answers of pure steps lead."""
 
     step_id: str
     answers: tuple[Answer, ...]

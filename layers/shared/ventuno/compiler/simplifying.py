@@ -13,7 +13,7 @@ from ventuno.compiler.links import links, with_links
 from ventuno.compiler.plan import FAILED, End, EndByAnswer, EndKind, Fork, ReadAnswers, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ventuno.compiler.plan import Answer, Node
 
@@ -46,7 +46,7 @@ def _end(reading: ReadAnswers, nodes: Mapping[str, Node]) -> Node | None:
         end = nodes[answer.next]
         if not isinstance(end, End):
             return None
-        answers.append((answer.step_id, answer.value, end.kind))
+        answers.append((answer.path, end.kind))
     return EndByAnswer(reading.step_id, tuple(answers))
 
 
@@ -74,28 +74,20 @@ def _inner_first(readings: Mapping[str, ReadAnswers]) -> Iterator[str]:
 def _joined(
     reading: ReadAnswers, readings: Mapping[str, ReadAnswers], instead: Mapping[str, str]
 ) -> ReadAnswers:
-    """Read what would be read next too: an answer is there only if its step was evaluated on this path.
-
-    Not where an answer would then lead to two places, because what still may ride differs by the way to it.
-    """
+    """Read what would be read next too, where this answer leads to it."""
     answers: dict[Answer, None] = {}
     room = MOST_ANSWERS - len(reading.answers)
     failure = reading.failure
     for answer in reading.answers:
         target = instead.get(answer.next, answer.next)
         further = readings.get(target)
-        if further is not None and len(further.answers) <= room and _agree(answers, further.answers):
+        if further is not None and len(further.answers) <= room:
             room -= len(further.answers)
-            answers |= dict.fromkeys(further.answers)
+            answers |= {replace(one, after=(*answer.path, *one.after)): None for one in further.answers}
             failure = max(failure, further.failure)
         else:
             answers[replace(answer, next=target)] = None
     return replace(reading, answers=tuple(answers), failure=failure)
-
-
-def _agree(known: Iterable[Answer], further: Iterable[Answer]) -> bool:
-    targets = {(answer.step_id, answer.value): answer.next for answer in known}
-    return all(targets.get((one.step_id, one.value), one.next) == one.next for one in further)
 
 
 def _short(node: Node) -> Node:

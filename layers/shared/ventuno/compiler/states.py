@@ -18,6 +18,7 @@ from ventuno.compiler.plan import (
     FAILED,
     SET,
     Answer,
+    AnswerValue,
     AwaitForm,
     CallStep,
     Condition,
@@ -203,11 +204,15 @@ def read_live(live: str, dead: str) -> State:
 
 
 def _answered(answer: Answer) -> str:
-    """Write the condition that a pure step left this answer; ids are letters, digits, `_` and `-` only."""
-    return f"$states.input.answers.`{answer.step_id}` = {_literal(answer.value)}"
+    """Write the condition that pure steps left these answers; ids are letters, digits, `_` and `-` only."""
+    return _path(answer.path, "$states.input.answers")
 
 
-def _literal(value: bool | int | str) -> str:  # noqa: FBT001 - a value, not a switch
+def _path(path: Iterable[tuple[str, AnswerValue]], answers: str) -> str:
+    return " and ".join(f"{answers}.`{step_id}` = {_literal(value)}" for step_id, value in path)
+
+
+def _literal(value: AnswerValue) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value).lower()
 
 
@@ -272,11 +277,11 @@ def end(node: End, *, branch: bool, body: bool, gathers: bool) -> State:
 def end_output(node: EndByAnswer, answers: str, *, branch: bool, gathers: bool) -> str:
     """Write what a scope ends with, by the answers of pure steps; where it must fail, this fails."""
     ways = ""
-    for step_id, value, kind in node.answers:
+    for path, kind in node.answers:
         told = branch or (gathers and kind is EndKind.FAILED)
         fails = kind is EndKind.BROKEN or (kind is EndKind.FAILED and not told)
         output = f"$error('{_CAUSE}')" if fails else _object(branch_end(kind) if told else {})
-        ways += f"{answers}.`{step_id}` = {_literal(value)} ? {output} : "
+        ways += f"{_path(path, answers)} ? {output} : "
     return f"{{% {ways}$error('a step has no answer') %}}"
 
 

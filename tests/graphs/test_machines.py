@@ -73,6 +73,8 @@ def case_of(*steps: Json, first: Sequence[str] | None = None, hasty: bool = Fals
 
 FIELDS: list[Json] = [{"name": "x", "label": "X", "type": "TEXT"}]
 FALSE = passes("{{trigger.name}}", "nobody")
+FORKING = branches("f", "f")
+FORKING["branches"][1]["nextStepIds"].append("b")
 SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
     "a diamond with a direct link": (
         case_of(
@@ -204,6 +206,14 @@ SHAPES: dict[str, tuple[Case, str, dict[str, str]]] = {
         "COMPLETED",
         {"outer": "SUCCESS", "each": "SUCCESS", "a": "SUCCESS", "wait": "SUCCESS", "b": "SUCCESS",
          "end": "SUCCESS"},
+    ),
+    "a filter that is reached by a branch alone and by another beside a step": (
+        case_of(
+            step("a", TASK, "i"), step("i", "IF_ELSE", given=FORKING),
+            step("f", "FILTER", given=passes("x", "x")), step("b", TASK), hasty=True,
+        ),
+        "COMPLETED",
+        {"a": "SUCCESS", "i": "SUCCESS", "f": "SUCCESS", "b": "SUCCESS"},
     ),
     "iterations that begin at once and are both tried again": (
         case_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ventuno.records.fields.date import DateType
@@ -24,6 +24,7 @@ def keys(field: NumberType | DateType | DateTimeType, values: Iterable[Any]) -> 
 
 
 @given(st.lists(NUMBERS, min_size=2))
+@example([1e37, 10**37 - 5 * 10**8])
 def test_numbers_of_any_sign_and_size(values: list[int | float]) -> None:
     texts = keys(NumberType(), sorted(values))
 
@@ -43,3 +44,7 @@ def test_instants(values: list[Any]) -> None:
     texts = keys(DateTimeType(), [instant_text(value) for value in sorted(values)])
 
     assert texts == sorted(texts)
+
+
+def test_numbers_that_differ_in_their_last_digit_are_two_keys() -> None:
+    assert NumberType().key_text(10**37 - 1) != NumberType().key_text(10**37)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from ventuno.records.fields.base import FieldType, FieldValueError, expected
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _TOO_LARGE = 10**38
 _TOO_SMALL = 1e-100
 
+_DIGITS = Context(prec=38)  # the usual context rounds to 28, and makes two numbers one
 _EXPONENTS = 500  # is added to exponents, which have three digits then whatever their sign
 _TURNED = str.maketrans("0123456789", "9876543210")
 
@@ -53,11 +54,11 @@ class NumberType(FieldType):
 
     def key_text(self, value: JsonValue) -> str | None:
         """Write the number without exponent sign or trailing zeros, so 1 and 1.0 are one key."""
-        return None if value is None else format(Decimal(repr(value)).normalize(), "f")
+        return None if value is None else format(Decimal(repr(value)).normalize(_DIGITS), "f")
 
     def order_text(self, value: JsonValue) -> str:
         """Write sign, magnitude and digits; those of negative numbers are turned round."""
-        number = Decimal(repr(value)).normalize()
+        number = Decimal(repr(value)).normalize(_DIGITS)
         if not number:
             return "1"
         negative, digits, exponent = number.as_tuple()

@@ -57,6 +57,8 @@ def _plans(stack: Stack, what: list[str], slug: str | None) -> "dict[str, Plan]"
     }
     for name in what:
         if not Path(name).exists():
+            if "/" in name or Path(name).suffix:  # no slug is spelled so
+                raise typer.BadParameter(f"there is no file or folder {name}")
             found[name] = plan_of_draft(find_workflow(name, services), services)
     return found
 

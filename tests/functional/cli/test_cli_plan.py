@@ -53,6 +53,12 @@ def test_the_draft_of_a_workflow_is_planned_by_its_slug(ventuno: CommandLine) ->
     assert ventuno("plan", "nobody").code == 1
 
 
+def test_a_file_that_does_not_exist_is_no_workflow_either(ventuno: CommandLine) -> None:
+    ended = ventuno("plan", "workflows/mine.yaml")
+
+    assert (ended.code, "there is no file or folder workflows/mine.yaml" in ended.err) == (2, True)
+
+
 def test_a_definition_with_errors_is_exit_code_1_and_says_why(ventuno: CommandLine) -> None:
     ended = ventuno("plan", ventuno.file("bad.json", BROKEN))
 

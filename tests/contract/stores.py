@@ -16,6 +16,7 @@ import boto3
 from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
+from tests.contract.one_at_a_time import OneAtATime
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
 from ventuno.adapters.dynamodb.limits import DynamoLimitStore
@@ -80,7 +81,8 @@ def moto() -> Iterator[Callable[[], Stores]]:
     make: Any = boto3.client
     with mock_aws():
         clients = {name: make(name, region_name=REGION) for name in ("dynamodb", "s3", "scheduler")}
-        yield lambda: aws_stores(**clients)
+        one: Any = OneAtATime(clients["dynamodb"])
+        yield lambda: aws_stores(**clients | {"dynamodb": one})
 
 
 def aws_stores(dynamodb: DynamoDBClient, s3: S3Client, scheduler: EventBridgeSchedulerClient) -> Stores:

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.contract.one_at_a_time import OneAtATime
 from tests.contract.stores import REGION, table_properties
 from tests.fakes.clock import FakeClock
 from ventuno.adapters.dynamodb.effects import DynamoEffects
@@ -35,7 +36,8 @@ def moto() -> Iterator[EffectStore]:
     with mock_aws():
         client, name = make("dynamodb", region_name=REGION), f"runs-{uuid.uuid4()}"
         client.create_table(TableName=name, **table_properties("Runs"))
-        yield DynamoEffects(client, name, FakeClock(), pause=lambda _: None)
+        one: Any = OneAtATime(client)
+        yield DynamoEffects(one, name, FakeClock(), pause=lambda _: None)
 
 
 STORES: dict[str, Callable[[], AbstractContextManager[EffectStore]]] = {"memory": memory, "moto": moto}

@@ -6,12 +6,13 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from tests.contract.one_at_a_time import OneAtATime
 from tests.contract.stores import REGION, table_properties
 from ventuno import errors
 from ventuno.adapters.dynamodb.functions import DynamoFunctionStore
@@ -41,7 +42,8 @@ def moto() -> Iterator[FunctionStore]:
     with mock_aws():
         client, name = boto3.client("dynamodb", region_name=REGION), f"workflows-{uuid.uuid4()}"
         client.create_table(TableName=name, **table_properties("Workflows"))
-        yield DynamoFunctionStore(client, name)
+        one: Any = OneAtATime(client)
+        yield DynamoFunctionStore(one, name)
 
 
 STORES: dict[str, Callable[[], AbstractContextManager[FunctionStore]]] = {"memory": memory, "moto": moto}
@@ -81,10 +83,7 @@ def test_a_version_that_does_not_follow_the_newest_is_a_conflict(store: Function
     assert store.version("with-tax", 1) == FIRST
 
 
-def test_of_two_who_store_a_version_at_once_one_does() -> None:
-    store = (
-        MemoryFunctionStore()
-    )  # moto checks conditions and writes in two steps, which threads come between
+def test_of_two_who_store_a_version_at_once_one_does(store: FunctionStore) -> None:
     store.save(FIRST)
 
     def save(digest: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import threading
 import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
+from tests.contract.one_at_a_time import OneAtATime
 from tests.contract.stores import table_properties
 from tests.integration.emulator.emulator_process import running
 from ventuno.adapters.dynamodb.records import DynamoRecordStore
@@ -34,7 +34,7 @@ from ventuno.records.standard.base import object_type
 from ventuno.records.standard.registry import STANDARD_OBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from _pytest.mark import ParameterSet
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,24 +60,6 @@ PRODUCT = object_type(
     ),
     unique_together=[("code", "company")],
 )
-
-
-class OneAtATime:
-    """A client whose calls never overlap, because moto's transactions are not safe between threads.
-
-    The service itself keeps every transaction apart from all others, so this hides nothing of our own.
-    """
-
-    def __init__(self, client: Any) -> None:  # noqa: ANN401  any boto3 client
-        self._client = client
-        self._lock = threading.Lock()
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(**request: Any) -> Any:  # noqa: ANN401  boto3's own types
-            with self._lock:
-                return getattr(self._client, name)(**request)
-
-        return call
 
 
 @contextmanager

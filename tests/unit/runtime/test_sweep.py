@@ -20,7 +20,7 @@ from ventuno.runs.places import Place
 from ventuno.runtime.answer_form import answer_form
 from ventuno.runtime.run_step import run_step
 from ventuno.runtime.step_event import StepEvent
-from ventuno.runtime.sweep import GRACE_SECONDS, MAX_ATTEMPTS, Sweep, sweep
+from ventuno.runtime.sweep import GRACE_SECONDS, MAX_ATTEMPTS, MOST_DESCRIBED, Sweep, sweep
 
 if TYPE_CHECKING:
     from ventuno.ports import Page
@@ -79,6 +79,23 @@ def test_a_run_ends_as_its_execution_did(
     sweep(world.services)
 
     assert stored(world, run).status is status
+
+
+def test_of_very_many_open_runs_each_has_its_turn(world: World, run: Run) -> None:
+    many = MOST_DESCRIBED * 5 // 2
+    for number in range(many):
+        world.runs.create(replace(run, id=f"waits-{number}"))
+        world.machines.executions[run.machine_arn, f"waits-{number}"] = Execution("RUNNING")
+    world.call(run)
+    world.machines.end(world.machines.started[0], Execution("SUCCEEDED"))
+    swept = []
+    for _ in range(3):
+        swept.append(sweep(world.services))
+        world.clock.advance(60)
+
+    assert max(one.closed + one.left for one in swept) < MOST_DESCRIBED
+    assert sum(one.closed + one.left for one in swept) == many + 1
+    assert stored(world, run).status is RunStatus.COMPLETED
 
 
 def test_a_run_without_an_execution_is_started(world: World, run: Run) -> None:
@@ -193,12 +210,18 @@ def test_ended_runs_are_not_looked_at(world: World, run: Run) -> None:
 
 
 class Twice(MemoryRunStore):
-    """A run store whose list by status lags: another sweep resumes the run just after it was listed."""
+    """A run store whose list by status lags: another sweep resumes the run just after it was listed.
+
+    Runs are listed twice, first to be counted.
+    """
+
+    counted = False
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
         page = super().by_status(status, limit, cursor)
-        for run in page.runs:
+        for run in page.runs if self.counted else ():
             self.begin_attempt(run.id, run.attempt)
+        self.counted = self.counted or bool(page.runs)
         return page
 
 

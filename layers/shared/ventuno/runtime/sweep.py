@@ -1,10 +1,12 @@
 """Reconcile open runs with their executions: close what ended, resume what was cut off, end what is to stop.
 
-Then rollouts are judged, and runs that wait start if they may.
+Before that, answers that were never told are told, rollouts are judged, and runs that wait start if they may:
+these are few, and must not stand behind thousands of runs that only wait for people. Of very many open runs
+a sweep looks at a share, because executions may be described some 15 times a second; each has its turn.
 
 A run gets here when its status event was lost, when its execution never started, or when the service was
 interrupted under it. Resuming is starting the machine again: finished steps answer from the store.
-Source: architecture, Recovery
+Source: architecture, Recovery; https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
@@ -37,6 +41,9 @@ GRACE_SECONDS = 60
 """A younger run is left alone: its execution may be starting right now."""
 MAX_ATTEMPTS = 10
 """A run that was cut off this often fails: something cuts it off each time."""
+MOST_DESCRIBED = 500
+"""About as many runs are looked at in one sweep, which has a minute."""
+_MINUTE = 60
 _PAGE = 100
 
 
@@ -44,8 +51,9 @@ _PAGE = 100
 class Sweep:
     """What a sweep did.
 
-    `left` counts runs that go on or are too young to judge, `begun` runs that had to wait until now,
-    `returned` rollouts that were taken back, `resent` answers to forms that a crash had kept from machines.
+    `left` counts runs that were looked at and go on, or are too young to judge, `begun` runs that had to
+    wait until now, `returned` rollouts that were taken back, `resent` answers to forms that a crash had kept
+    from machines.
     """
 
     closed: int
@@ -57,20 +65,20 @@ class Sweep:
 
 
 def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
-    """Look at every open run once; one that a wrong setup holds back does not hold back the others.
+    """Look at open runs; one that a wrong setup holds back does not hold back the others.
 
     Raises: StoreUnavailableError (the next sweep goes on), ConfigurationError (once all were looked at)
     """
+    resent = _resend(services, grace_seconds)
+    returned = judge_rollouts(services)
+    begun = start_waiting(services)
     done: Counter[str] = Counter()
     refused: errors.ConfigurationError | None = None
-    for run in _open(services):
+    for run in _in_turn(services):
         try:
             done[_reconcile(run, services, grace_seconds)] += 1
         except errors.ConfigurationError as error:
             refused = error
-    resent = _resend(services, grace_seconds)
-    returned = judge_rollouts(services)
-    begun = start_waiting(services)
     if refused is not None:
         raise refused
     return Sweep(done["closed"], done["resumed"], done["left"], begun, returned, resent)
@@ -89,15 +97,25 @@ def _resend(services: Services, grace_seconds: int) -> int:
     return len(answered)
 
 
-def _open(services: Services) -> Iterator[Run]:
-    for status in (RunStatus.STOPPING, RunStatus.RUNNING):
-        cursor: str | None = None
-        while True:
-            page = services.runs.by_status(status, _PAGE, cursor)
-            yield from page.runs
-            cursor = page.cursor
-            if cursor is None:
-                break
+def _in_turn(services: Services) -> Iterator[Run]:
+    """Yield the runs to be looked at in this minute: all that are to stop, and a share of the others."""
+    yield from _all(RunStatus.STOPPING, services)
+    turns = ceil(sum(1 for _ in _all(RunStatus.RUNNING, services)) / MOST_DESCRIBED)
+    if turns > 0:
+        turn = int(services.clock.now().timestamp()) // _MINUTE % turns
+        yield from (
+            run for run in _all(RunStatus.RUNNING, services) if crc32(run.id.encode()) % turns == turn
+        )
+
+
+def _all(status: RunStatus, services: Services) -> Iterator[Run]:
+    cursor: str | None = None
+    while True:
+        page = services.runs.by_status(status, _PAGE, cursor)
+        yield from page.runs
+        cursor = page.cursor
+        if cursor is None:
+            return
 
 
 def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:

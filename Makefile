@@ -47,7 +47,7 @@ down: $(VENV)/.local ## stop the local stack; its data stays
 
 # --- proving -------------------------------------------------------------------------------------------
 test: $(VENV)/.dev ## run every test, on a local stack of its own
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --no-loadscope-reorder
 
 check: $(VENV)/.dev sam ## what CI checks beside the tests
 	$(BIN)/ruff format --check .

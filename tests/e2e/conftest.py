@@ -56,6 +56,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         with DataFolder(root).exclusive():
             (users / worker_id).touch()
             running = start(root / "data")
+            declare_objects(running.target)
         with running.clients:
             yield running
     finally:
@@ -71,6 +72,17 @@ def product(stack: RunningStack) -> Iterator[Product]:
 
     product = product_of(stack.target)
     yield product
+    product.http.close()
+
+
+def declare_objects(target: Target) -> None:
+    """Declare what the shipped workflows need, before a function keeps the model without it for a minute."""
+    from tests.e2e.runs import WORKFLOWS, product_of  # noqa: PLC0415 - as above
+    from ventuno.runtime.objects import apply_objects  # noqa: PLC0415 - as above
+    from ventuno_dev.objects_file import OBJECTS_FILE, read_declaration  # noqa: PLC0415 - as above
+
+    product = product_of(target)
+    apply_objects(read_declaration(WORKFLOWS.parent / OBJECTS_FILE), product.services)
     product.http.close()
 
 

@@ -54,7 +54,7 @@ class _Reporter:
 
 @pytest.fixture(scope="session")
 def key(product: Product) -> str:
-    """An administrator's key; the objects of the workflows are there from now on."""
+    """An administrator's key."""
     return key_of(product)
 
 

@@ -14,9 +14,7 @@ from ventuno.access.model import Role
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.access import create_key
 from ventuno.runtime.activate import deactivate
-from ventuno.runtime.objects import apply_objects
 from ventuno.runtime.show_run import run_figures, show_run
-from ventuno_dev.objects_file import OBJECTS_FILE, read_declaration
 from ventuno_dev.yaml_source import read_yaml
 
 if TYPE_CHECKING:
@@ -48,8 +46,7 @@ def shipped(slug: str, replaced: Mapping[str, str] | None = None, trigger: Json 
 
 
 def key_of(product: Product) -> str:
-    """Make an administrator's key, and the objects of the workflows."""
-    apply_objects(read_declaration(WORKFLOWS.parent / OBJECTS_FILE), product.services)
+    """Make an administrator's key."""
     return create_key("acceptance", Role.ADMIN, product.services)[1]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.e2e.acceptance.desk import ACCOUNT, Desk, key_of
 from tests.e2e.acceptance.letters import to
-from tests.e2e.conftest import start
+from tests.e2e.conftest import declare_objects, start
 from tests.e2e.runs import product_of
 from tests.peers.mail_server import mail_server
 from ventuno_dev.stack import pidfile, process
@@ -61,7 +61,9 @@ def test_a_guest_is_thanked_once_after_the_delay_though_the_stack_was_killed_mea
     email = f"{uuid.uuid4().hex}@example.com"
     with mail_server() as mail:
         try:
-            product = product_of(start(tmp_path).target)
+            target = start(tmp_path).target
+            declare_objects(target)
+            product = product_of(target)
             desk = Desk(product, key_of(product))
             run_id = a_meeting_of(desk, email, mail)
             waiting = desk.step_of(run_id, "wait")["waitingFor"]

@@ -17,7 +17,7 @@ from ventuno import errors
 from ventuno.actions.registry import KINDS
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines, execution_arn
 from ventuno.compiler.compile import compile_definition
-from ventuno.compiler.states import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

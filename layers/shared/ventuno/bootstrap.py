@@ -11,47 +11,15 @@ import boto3
 from botocore.config import Config
 
 from ventuno import errors
-from ventuno.adapters.aws.bedrock import CONFIG as MODEL_CONFIG
-from ventuno.adapters.aws.bedrock import BedrockModels
-from ventuno.adapters.aws.code import CONFIG as CODE_CONFIG
-from ventuno.adapters.aws.code import LambdaCodeRunner
-from ventuno.adapters.aws.drafts import CONFIG as DRAFTS_CONFIG
-from ventuno.adapters.aws.drafts import LambdaDraftSender
-from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
-from ventuno.adapters.aws.payloads import S3PayloadStore
-from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
-from ventuno.adapters.aws.secrets import SecretsManagerStore
-from ventuno.adapters.aws.ses import CONFIG as SES_CONFIG
-from ventuno.adapters.aws.ses import SesServer
-from ventuno.adapters.aws.trials import CONFIG as TRIALS_CONFIG
-from ventuno.adapters.aws.trials import LambdaTrials
-from ventuno.adapters.dynamodb.effects import DynamoEffects
-from ventuno.adapters.dynamodb.functions import DynamoFunctionStore
-from ventuno.adapters.dynamodb.limits import DynamoLimitStore
-from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
-from ventuno.adapters.dynamodb.metadata import DynamoMetadataStore
-from ventuno.adapters.dynamodb.records import DynamoRecordStore
-from ventuno.adapters.dynamodb.runs import DynamoRunStore
-from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
-from ventuno.adapters.http import GuardedHttpClient
-from ventuno.adapters.mail import MailServers
-from ventuno.adapters.models import ProviderModels
-from ventuno.adapters.openai_models import OpenAiModels
-from ventuno.adapters.system import SystemClock, SystemIds
-from ventuno.mail.account import AccountKind
+from ventuno.assembly import Adapters
+from ventuno.later import later
 from ventuno.outside import Outside
-from ventuno.records.custom.live import LiveObjectModel
-from ventuno.records.service import RecordService
-from ventuno.records.standard.registry import STANDARD_OBJECTS
 from ventuno.runtime.call_counter import CallCounter
 from ventuno.runtime.services import LONGEST_CHAIN, Services
 from ventuno.workflow.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ventuno.outside import MailServer, SecretStore
-    from ventuno.ports import Clock, PayloadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +98,33 @@ class Clients:
 
 
 def services_for(environment: Environment, clients: Clients, calls: CallCounter) -> Services:
-    """Wire the AWS adapters together."""
-    clock, ids, dynamodb = SystemClock(), SystemIds(), clients.get("dynamodb")
-    metadata = DynamoMetadataStore(dynamodb, environment.workflows_table)
-    objects = LiveObjectModel(STANDARD_OBJECTS, metadata, clock)
-    setup = MachineSetup(
-        environment.state_machine_prefix, environment.run_role_arn, environment.step_runner_arn
-    )
-    payloads = S3PayloadStore(lambda: clients.get("s3"), environment.payload_bucket)
+    """Wire the AWS adapters together; what few calls need is imported and built when it is first used."""
+    adapters = Adapters(environment, clients)
     return Services(
-        runs=DynamoRunStore(dynamodb, environment.runs_table),
-        limits=DynamoLimitStore(dynamodb, environment.runs_table),
-        workflows=DynamoWorkflowStore(dynamodb, environment.workflows_table),
-        functions=DynamoFunctionStore(dynamodb, environment.workflows_table),
-        metadata=metadata,
-        objects=objects,
-        records=RecordService(
-            objects, DynamoRecordStore(dynamodb, environment.records_table), clock, ids.new_id
+        runs=later(adapters.runs),
+        limits=later(adapters.limits),
+        workflows=later(adapters.workflows),
+        functions=later(adapters.functions),
+        metadata=adapters.metadata,
+        objects=adapters.objects,
+        records=later(adapters.records),
+        payloads=adapters.payloads,
+        machines=later(adapters.machines),
+        schedules=later(adapters.schedules),
+        trials=later(adapters.trials),
+        outside=Outside(
+            http=adapters.http,
+            secrets=adapters.secrets,
+            code=later(adapters.code),
+            mail=later(adapters.mail),
+            mailbox=later(adapters.mailbox),
+            drafts=later(adapters.drafts),
+            effects=later(adapters.effects),
+            files=adapters.payloads,
+            models=later(adapters.models),
         ),
-        payloads=payloads,
-        machines=StepFunctionsMachines(lambda: clients.get("stepfunctions"), setup),
-        schedules=EventBridgeSchedules(lambda: clients.get("scheduler"), _schedule_setup(environment)),
-        trials=LambdaTrials(lambda: clients.get("lambda", TRIALS_CONFIG), environment.step_runner_arn),
-        outside=_outside(environment, clients, clock, payloads),
-        clock=clock,
-        ids=ids,
+        clock=adapters.clock,
+        ids=adapters.ids,
         calls=calls,
         stage=environment.stage,
         workspace_id=environment.workspace_id,
@@ -164,50 +134,9 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
     )
 
 
-def _outside(environment: Environment, clients: Clients, clock: Clock, payloads: PayloadStore) -> Outside:
-    dynamodb, loopback_allowed = clients.get("dynamodb"), environment.loopback_allowed == "true"
-    secrets = SecretsManagerStore(lambda: clients.get("secretsmanager"), environment.stage, clock)
-    http = GuardedHttpClient(loopback_allowed=loopback_allowed)
-    return Outside(
-        http=http,
-        secrets=secrets,
-        code=LambdaCodeRunner(lambda: clients.get("lambda", CODE_CONFIG), environment.code_runner_arn),
-        mail=MailServers(
-            {
-                AccountKind.SES: lambda: SesServer(lambda: clients.get("sesv2", SES_CONFIG)),
-                AccountKind.SMTP: lambda: _smtp(secrets, loopback_allowed=loopback_allowed),
-            }
-        ),
-        mailbox=DynamoMailbox(
-            dynamodb, MailboxTables(environment.workflows_table, environment.runs_table), payloads, clock
-        ),
-        drafts=LambdaDraftSender(lambda: clients.get("lambda", DRAFTS_CONFIG), environment.step_runner_arn),
-        effects=DynamoEffects(dynamodb, environment.runs_table, clock),
-        files=payloads,
-        models=ProviderModels(
-            BedrockModels(lambda: clients.get("bedrock-runtime", MODEL_CONFIG)), OpenAiModels(http)
-        ),
-    )
-
-
-def _smtp(secrets: SecretStore, *, loopback_allowed: bool) -> MailServer:
-    from ventuno.adapters.smtp import SmtpServer  # noqa: PLC0415 - smtplib is for the few calls that need it
-
-    return SmtpServer(secrets, loopback_allowed=loopback_allowed)
-
-
 def _limit(text: str) -> int | None:
     """Read a limit of the template, where 0 is none."""
     return int(text or 0) or None
-
-
-def _schedule_setup(environment: Environment) -> ScheduleSetup:
-    return ScheduleSetup(
-        group=environment.schedule_group,
-        target_arn=environment.scheduler_arn,
-        role_arn=environment.schedule_role_arn,
-        dead_letters_arn=environment.undelivered_events_arn,
-    )
 
 
 @cache

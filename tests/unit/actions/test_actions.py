@@ -326,3 +326,8 @@ def test_an_update_appends_or_writes_only_what_is_empty(world: World) -> None:
 
     assert after["name"] == "Acme\nEast"
     assert after["domainName"]["primaryLinkUrl"] == "https://acme.example"
+
+
+@pytest.mark.parametrize("wire_type", ACTIONS)
+def test_an_action_is_registered_by_its_own_name(wire_type: str) -> None:
+    assert ACTIONS[wire_type].wire_type == wire_type

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from tests.builders import Json, branches, defined, passes, step, written
 from ventuno.actions.registry import KINDS
 from ventuno.compiler.compile import compile_definition
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
 from ventuno.compiler.machine_checks import check_machine
 from ventuno.compiler.names import NAME_LIMIT, slug, state_names
-from ventuno.compiler.states import STEP_RUNNER_PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.links import links
-from ventuno.compiler.plan import End, EndKind, Node, Scope
+from ventuno.compiler.plan import End, Node, Scope
 from ventuno.compiler.regions import level_of
 from ventuno.compiler.riding import WAITING, Riding
 from ventuno.compiler.simplifying import simplified
@@ -19,6 +19,7 @@ from ventuno.definition.model import TRIGGER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ventuno.compiler.contract import EndKind
     from ventuno.compiler.regions import Component, Level
     from ventuno.definition.model import Definition
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ventuno.compiler.contract import EndKind
 from ventuno.compiler.guarded import Chain
-from ventuno.compiler.plan import EndKind, Fork, Node, ReadLive
+from ventuno.compiler.plan import Fork, Node, ReadLive
 from ventuno.compiler.regions import LEVEL_END, Component, nests
 from ventuno.compiler.riding import Before
 from ventuno.compiler.serialising import Exits, Serialised

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import EndKind, Loop
+from ventuno.compiler.contract import EndKind
+from ventuno.compiler.plan import Loop
 from ventuno.compiler.riding import Before
 
 if TYPE_CHECKING:

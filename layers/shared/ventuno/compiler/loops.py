@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import batch_size
-from ventuno.compiler.plan import EndKind
+from ventuno.compiler.contract import EndKind
 from ventuno.compiler.states import branch_end, carried, handed_on, over
 
 if TYPE_CHECKING:

@@ -9,39 +9,21 @@ Source: architecture, "From definition to machine".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ventuno.compiler.contract import EndKind
+
 
 AnswerValue: TypeAlias = bool | int | str
-FAILED = "failed"
-"""What the mark of a failed step says, and the answer of one that rode along."""
-
 COUNT = "count"
 """Stands for any number: a loop's items are counted, and its body has not run."""
 
 SET = "set"
 """Stands for any value of a mark: of a delay, that its end is known."""
-
-
-class EndKind(StrEnum):
-    """How a scope ends.
-
-    DONE:   nothing is left to do; of the whole machine or of an iteration.
-    LIVE:   a branch arrived at the join, and the join may run.
-    DEAD:   a branch ended before the join, or arrived by skipped steps only.
-    FAILED: a step failed; everything else in the scope has run to its end.
-    BROKEN: a step failed, and nothing beside it is waited for.
-    """
-
-    DONE = "DONE"
-    LIVE = "LIVE"
-    DEAD = "DEAD"
-    FAILED = "FAILED"
-    BROKEN = "BROKEN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.compiler.context import Context, Desk
+from ventuno.compiler.contract import FAILED, EndKind
 from ventuno.compiler.forking import Forks
 from ventuno.compiler.looping import loop_node
-from ventuno.compiler.plan import (
-    FAILED,
-    Answer,
-    AwaitForm,
-    CallStep,
-    EndKind,
-    Node,
-    Plan,
-    ReadAnswers,
-    Told,
-    WaitUntil,
-)
+from ventuno.compiler.plan import Answer, AwaitForm, CallStep, Node, Plan, ReadAnswers, Told, WaitUntil
 from ventuno.compiler.riding import Before
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ventuno.compiler.plan import EndKind
+from ventuno.compiler.contract import EndKind
 from ventuno.definition.dominators import Dominators
 
 if TYPE_CHECKING:

@@ -8,16 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler.states import (
-    MARKS,
-    STEP_RUNNER_PLACEHOLDER,
-    carried,
-    caught,
-    is_open,
-    marked,
-    retry,
-    turn,
-)
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.states import MARKS, carried, caught, is_open, marked, retry, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

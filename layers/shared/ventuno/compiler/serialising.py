@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from ventuno.compiler.plan import COUNT, FAILED, SET, Condition, Dispatch, Mark, Remembered, Rule
+from ventuno.compiler.contract import FAILED
+from ventuno.compiler.plan import COUNT, SET, Condition, Dispatch, Mark, Remembered, Rule
 from ventuno.compiler.riding import LATER, WAITING
 from ventuno.definition.kinds import StepKind
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ventuno.compiler.contract import FAILED, EndKind
 from ventuno.compiler.links import links, with_links
-from ventuno.compiler.plan import FAILED, End, EndByAnswer, EndKind, Fork, ReadAnswers, Told
+from ventuno.compiler.plan import End, EndByAnswer, Fork, ReadAnswers, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,9 +13,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
+from ventuno.compiler.contract import FAILED, STEP_RUNNER_PLACEHOLDER, EndKind
 from ventuno.compiler.plan import (
     COUNT,
-    FAILED,
     SET,
     Answer,
     AnswerValue,
@@ -25,7 +25,6 @@ from ventuno.compiler.plan import (
     Dispatch,
     End,
     EndByAnswer,
-    EndKind,
     Mark,
     ReadAnswers,
     Remembered,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     State = dict[str, Any]
 
-STEP_RUNNER_PLACEHOLDER = "${StepRunnerArn}"
 TASK_TIMEOUT_SECONDS = 900  # the longest a Lambda call can last
 MARKS = "$states.input.marks"
 _INVOKE = "arn:aws:states:::lambda:invoke"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.compiler.plan import FAILED
+from ventuno.compiler.contract import FAILED
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import to_text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.compiler.plan import FAILED
+from ventuno.compiler.contract import FAILED
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.claim_check import to_text
 from ventuno.runs.model import VersionRef

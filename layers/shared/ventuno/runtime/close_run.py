@@ -42,7 +42,7 @@ _versions = VersionCache()
 class ExecutionEnded(BaseModel):
     """The `detail` of an `aws.states` "Step Functions Execution Status Change" event."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     execution_arn: str = Field(alias="executionArn")
     machine_arn: str = Field(alias="stateMachineArn")

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
     from ventuno.runtime.services import Services
 
-SENDS = "sendDraft"
-"""The key by which such an event is known."""
-
 
 class DraftEvent(Wire):
     """Which draft, and whether it is sent although it may have been."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.compiler.plan import FAILED
+from ventuno.compiler.contract import FAILED
 from ventuno.compiler.riding import Way
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus

@@ -34,7 +34,7 @@ class MomentCame(BaseModel):
     Event: {"schedule": name, "workflow": id, "revision": n, "scheduledTime": "2026-03-01T09:00:00Z"}
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     schedule: str
     workflow: str

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.view import run_view, summary
 from ventuno.runtime.load_run import load_run
-from ventuno.runtime.validation import machine_of
 from ventuno.runtime.versions import read_version
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def _entered(loaded: LoadedRun, services: Services) -> list[str]:
 
 
 def _transitions_by_step(version: LoadedVersion, entered: list[str]) -> Counter[str]:
+    from ventuno.runtime.validation import machine_of  # noqa: PLC0415 - the compiler, which few calls need
+
     source_map = machine_of(version.definition).source_map
     return Counter(source_map[state] for state in entered if state in source_map)
 

@@ -18,7 +18,7 @@ class StepEvent(BaseModel):
     waits for an instant too.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     run: str
     version: str

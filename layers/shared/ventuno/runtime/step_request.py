@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ventuno import errors
 from ventuno.runtime.await_any import machine_call
-from ventuno.runtime.draft_event import SENDS, DraftEvent, answer_draft_event
 from ventuno.runtime.step_event import StepEvent
-from ventuno.runtime.try_event import TryEvent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from ventuno.runtime.services import Services
 
 TRY: Final = "try"
+SENDS: Final = "sendDraft"
 
 
 def log_keys(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,10 +31,22 @@ def answer_step(event: Mapping[str, Any], services: Services) -> JsonObject:
     Raises: StepError, ApiError
     """
     if SENDS in event:
-        return answer_draft_event(DraftEvent.model_validate(event), services)
-    if TRY not in event:
-        return machine_call(StepEvent.model_validate(event), services)
+        return _sent(event, services)
+    if TRY in event:
+        return _tried(event[TRY], services)
+    return machine_call(StepEvent.model_validate(event), services)
+
+
+def _sent(event: Mapping[str, Any], services: Services) -> JsonObject:
+    from ventuno.runtime import draft_event  # noqa: PLC0415 - mail, which few calls need
+
+    return draft_event.answer_draft_event(draft_event.DraftEvent.model_validate(event), services)
+
+
+def _tried(event: Any, services: Services) -> JsonObject:  # noqa: ANN401 - the model checks it
+    from ventuno.runtime.try_event import TryEvent  # noqa: PLC0415 - trying, which few calls need
+
     try:
-        return {"tried": TryEvent.model_validate(event[TRY]).answer(services)}
+        return {"tried": TryEvent.model_validate(event).answer(services)}
     except (errors.ApiError, errors.RetryableStepError) as error:
         return {"refused": str(error)}

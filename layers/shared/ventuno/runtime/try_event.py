@@ -20,7 +20,7 @@ class TryEvent(BaseModel):
     Event: {"step": a step as in a definition, "values": {step id or "trigger": result}}
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     step: Step
     values: dict[str, Any] = {}

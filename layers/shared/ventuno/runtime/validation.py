@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ventuno import errors
 from ventuno.actions.record_schemas import ModelSchemas
-from ventuno.actions.registry import ACTIONS, KINDS
+from ventuno.actions.registry import ACTIONS, KINDS, EachAction
 from ventuno.actions.scope import StepScope
 from ventuno.compiler.compile import Compiled, compile_definition
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
@@ -22,7 +22,7 @@ from ventuno.schemas.picker import to_output_schema
 from ventuno.triggers.registry import TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ventuno.actions.base import Action
     from ventuno.definition.checks.settings import Parsed
@@ -42,12 +42,12 @@ MAX_SCHEMAS_BYTES: Final = 4 * 1024 * 1024
 class _KnownModels:
     """What the registries know of each type, for the objects of one workspace."""
 
-    actions: dict[str, type[Wire]] = {kind: action.settings_type for kind, action in ACTIONS.items()}  # noqa: RUF012 - built once, never changed
-    triggers: dict[str, type[Wire]] = {kind: trigger.settings_type for kind, trigger in TRIGGERS.items()}  # noqa: RUF012 - same
-
-    secret_places: dict[str, frozenset[str]] = {kind: action.secrets_in for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
-
-    literal_places: dict[str, frozenset[str]] = {kind: action.literal for kind, action in ACTIONS.items()}  # noqa: RUF012 - same
+    actions: ClassVar[Mapping[str, type[Wire]]] = EachAction(lambda action: action.settings_type)
+    triggers: ClassVar[Mapping[str, type[Wire]]] = {
+        kind: trigger.settings_type for kind, trigger in TRIGGERS.items()
+    }
+    secret_places: ClassVar[Mapping[str, frozenset[str]]] = EachAction(lambda action: action.secrets_in)
+    literal_places: ClassVar[Mapping[str, frozenset[str]]] = EachAction(lambda action: action.literal)
 
     def __init__(
         self, objects: ObjectModel | None, code: CodeRunner | None = None, functions: Functions | None = None

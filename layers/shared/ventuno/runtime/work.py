@@ -11,7 +11,6 @@ from ventuno.actions.base import LoopAction, Outcome, PureAction, TaskAction, Wa
 from ventuno.actions.registry import ACTIONS
 from ventuno.definition.loading import findings_from
 from ventuno.expressions import resolve
-from ventuno.runtime.asking import AskedForm, asked_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Step
     from ventuno.json_value import JsonValue
     from ventuno.runs.places import Indexes
+    from ventuno.runtime.asking import AskedForm
     from ventuno.wire import Wire
 
 DELAY_RESULT: JsonValue = {"success": True}
@@ -106,6 +106,8 @@ class ActionWork:
 
     def ask(self, step: Step, values: Mapping[str, Any]) -> AskedForm:
         """Resolve a form. Raises: StepInputError"""
+        from ventuno.runtime.asking import asked_form  # noqa: PLC0415 - forms, which few calls need
+
         return asked_form(step, values)
 
 

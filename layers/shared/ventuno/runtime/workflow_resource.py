@@ -36,7 +36,7 @@ _LONGEST_REASON: Final = 2000
 class Properties(BaseModel):
     """What the template says of the workflow; everything is text."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     Slug: str
     Definition: str
@@ -47,7 +47,7 @@ class Properties(BaseModel):
 class ResourceEvent(BaseModel):
     """What CloudFormation sends."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     RequestType: Literal["Create", "Update", "Delete"]
     ResponseURL: str

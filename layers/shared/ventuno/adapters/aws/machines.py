@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ventuno import errors
-from ventuno.compiler.states import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
 from ventuno.definition.findings import Finding
 from ventuno.execution_ports import Execution
 

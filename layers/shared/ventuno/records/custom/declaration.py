@@ -42,7 +42,7 @@ Option = Annotated[str, BeforeValidator(_value), Field(pattern=OPTION)]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     label: str | None = Field(default=None, validation_alias=AliasChoices("label", "labelSingular"))
     description: str | None = None
@@ -83,7 +83,7 @@ class ObjectDeclaration(_Declared):
 class ModelDeclaration(BaseModel):
     """All of them, as stored and as exported."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     objects: tuple[ObjectDeclaration, ...] = Field(default=(), max_length=MAX_OBJECTS)
 

@@ -76,7 +76,7 @@ class RecordsChosen(BaseModel):
     Event: {"ids": [id]} or {"filter": "<as in REST, empty for all>", "cursor"?: text}
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     ids: tuple[str, ...] | None = None
     filter: str | None = None

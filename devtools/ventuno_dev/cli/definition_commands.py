@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ventuno.compiler.compile import Compiled
+    from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
     from ventuno_dev.definition_files import Checked
 
@@ -108,14 +109,18 @@ def refuse(console: Console, checked: "Iterable[Checked]", value: "JsonObject") 
 
 
 def _compiled(file: Path, console: Console) -> "Compiled":
-    """Compile a file; findings end the command."""
+    return compiled_file(file, console)[1]
+
+
+def compiled_file(file: Path, console: Console) -> "tuple[Definition, Compiled]":
+    """Read and compile a file; findings end the command."""
     from ventuno.runtime.validation import machine_of  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.definition_files import check_file  # noqa: PLC0415 - slow, and --help must not wait
 
     checked = check_file(file)
     if checked.definition is None or not checked.valid:
         refuse(console, [checked], checked.to_dict())
-    return machine_of(checked.definition)
+    return checked.definition, machine_of(checked.definition)
 
 
 def _compile_value(compiled: "Compiled", *, map_: bool, figures: bool) -> "JsonObject":

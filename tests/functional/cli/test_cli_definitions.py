@@ -193,3 +193,20 @@ def test_code_that_cannot_be_parsed_is_found_without_a_stack(ventuno: CommandLin
     assert ended.code == 1
     assert ended.value["findings"][0]["path"] == "$.steps[0].settings.input.code"
     assert ended.value["findings"][0]["message"].startswith("line 2, column 1: SyntaxError")
+
+
+def test_the_cost_of_a_definition_stands_beside_that_of_a_task_per_step(ventuno: CommandLine) -> None:
+    file = ventuno.file("a.json", CREATE_PERSON)
+    many, one = (ventuno("cost", file, "--runs", runs, "--json").value for runs in ("1000000", "1000"))
+
+    assert many["runs"] == 1_000_000
+    assert many["machine"]["transitions"] <= many["oneTaskPerStep"]["transitions"]
+    assert many["machine"]["usd"]["total"] == pytest.approx(one["machine"]["usd"]["total"] * 1000, rel=0.01)
+    assert "1,000,000 runs" in ventuno("cost", file).out
+
+
+def test_what_has_errors_has_no_cost(ventuno: CommandLine) -> None:
+    ended = ventuno("cost", ventuno.file("a.json", BROKEN))
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "DANGLING_REFERENCE" in ended.err

@@ -10,12 +10,9 @@ https://aws.amazon.com/dynamodb/pricing/on-demand/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from ventuno.compiler.figures import USD_PER_1000_TRANSITIONS
-
-if TYPE_CHECKING:
-    from ventuno.compiler.figures import Figures
 
 PER_REQUEST: Final = 0.20e-6
 PER_GB_SECOND: Final = 0.0000133334
@@ -29,9 +26,21 @@ _RUN_READS, _RUN_WRITES, _RUN_CALLS = 1, 4, 2
 RUNS: Final = 1000
 
 
+class Work(Protocol):
+    """What one run does: how many states it enters, and how often it calls a function for its steps."""
+
+    @property
+    def transitions(self) -> int:
+        """States entered."""
+
+    @property
+    def calls(self) -> int:
+        """Calls of functions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Dollars for a thousand runs, by service."""
+    """Dollars for a thousand runs, by service, unless `times` made it another number."""
 
     step_functions: float
     functions: float
@@ -41,6 +50,11 @@ class Cost:
     def total(self) -> float:
         """All of it."""
         return self.step_functions + self.functions + self.tables
+
+    def times(self, runs: int) -> Cost:
+        """Tell what so many runs cost."""
+        factor = runs / RUNS
+        return Cost(self.step_functions * factor, self.functions * factor, self.tables * factor)
 
     def to_dict(self) -> dict[str, float]:
         """Return the wire form, rounded to hundredths of a cent."""
@@ -53,12 +67,12 @@ class Cost:
         return {name: round(dollars, 4) for name, dollars in told.items()}
 
 
-def cost_of(figures: Figures) -> Cost:
+def cost_of(work: Work) -> Cost:
     """Estimate what a thousand runs cost."""
-    calls = figures.calls + _RUN_CALLS
-    reads, writes = figures.calls * _READS + _RUN_READS, figures.calls * _WRITES + _RUN_WRITES
+    calls = work.calls + _RUN_CALLS
+    reads, writes = work.calls * _READS + _RUN_READS, work.calls * _WRITES + _RUN_WRITES
     return Cost(
-        step_functions=figures.transitions * USD_PER_1000_TRANSITIONS,
+        step_functions=work.transitions * USD_PER_1000_TRANSITIONS,
         functions=RUNS * calls * (PER_REQUEST + _GB_SECONDS_A_CALL * PER_GB_SECOND),
         tables=RUNS * (reads * PER_READ_UNIT + writes * PER_WRITE_UNIT),
     )

@@ -67,6 +67,21 @@ def mixed(size: int) -> list[dict[str, Any]]:
     return steps
 
 
+def ladder(size: int) -> list[dict[str, Any]]:
+    """Write two rows of tasks with links from one to the other, which no nesting of branches expresses."""
+    steps = [_linked("s0", ["s1", "s2"])]
+    for index in range(1, size):
+        after = [index + 2, *([index + 3] if index % 2 else [])]
+        steps.append(_linked(f"s{index}", [f"s{one}" for one in after if one < size]))
+    return steps
+
+
+def _linked(step_id: str, then: list[str]) -> dict[str, Any]:
+    return _step(step_id, "CREATE_RECORD", {"objectName": "company", "objectRecord": {}}, None) | {
+        "nextStepIds": then
+    }
+
+
 def best(work: Callable[[], object]) -> float:
     """Time the fastest of some rounds, in seconds."""
     times = []
@@ -79,7 +94,7 @@ def best(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print one line per graph and size."""
-    for build in (deep, wide, mixed):
+    for build in (deep, wide, mixed, ladder):
         for size in SIZES:
             authored: dict[str, Any] = {
                 "name": "bench",
@@ -87,10 +102,12 @@ def main() -> None:
                 "steps": build(size),
             }
             definition = definition_from(authored)
+            size_bytes = len(compile_definition(definition, KINDS).text.encode())
             compiling = best(lambda definition=definition: compile_definition(definition, KINDS))  # type: ignore[misc]
             checking = best(lambda definition=definition: findings_of(definition))  # type: ignore[misc]
             for name, seconds in (("check", checking), ("compile", compiling)):
                 sys.stdout.write(f"compiler.{name}.{build.__name__}_{size} {seconds:.3f} s {size}\n")
+            sys.stdout.write(f"compiler.machine.{build.__name__}_{size} {size_bytes / 1000:.1f} kB {size}\n")
 
 
 if __name__ == "__main__":

@@ -49,17 +49,14 @@ def disagreements(case: Case, duration: Callable[[str, tuple[int, ...]], float] 
 def beyond_the_compiler(case: Case) -> bool:
     """Whether a case may need what the compiler cannot do; `test_machines` has a test of each gap.
 
-    In a part that no nesting expresses, a loop that waits, or a step that tries again, holds up what waits
-    beside it.
+    In a part that no nesting expresses, a loop that waits holds up what waits beside it.
     """
     model = case.model()
     kinds = {step.id: ActionBehaviour().kind(step) for step in model.steps}
     waits = {step_id for step_id, kind in kinds.items() if kind in (StepKind.WAIT, StepKind.CALLBACK)}
     machine = compile_definition(model, {step.type: kinds[step.id] for step in model.steps}).machine
-    serialised = "$states.input.marks" in str(machine)
     looping = {member for scope in scopes_of(model).walk() if scope.owner for member in scope.members}
-    retried = any(step.settings.error_handling_options.retry_on_failure.value for step in model.steps)
-    return serialised and ((len(waits) > 1 and not waits.isdisjoint(looping)) or (bool(waits) and retried))
+    return "$states.input.rounds" in str(machine) and len(waits) > 1 and not waits.isdisjoint(looping)
 
 
 def proven(seed: int) -> bool:

@@ -16,12 +16,11 @@ from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.places import indexes_of
-from ventuno.runtime.await_any import machine_call
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.load_run import load_run
+from ventuno.runtime.machine_call import machine_call
 from ventuno.runtime.services import instant
 from ventuno.runtime.start_run import RUN_FAILED, Start, start_run
-from ventuno.runtime.step_event import StepEvent
 from ventuno.workflow.model import ActiveVersion, Version, VersionStatus, Workflow
 from ventuno_dev.asl.errors import StateError
 from ventuno_dev.asl.simulation import Conditions, Simulation, TokenError
@@ -136,6 +135,8 @@ class RunningMachine:
         return MachineResult(told, ended.transitions, ended.history_events, tuple(faults))
 
     def _duration(self, task: TaskCall) -> float:
+        if "part" in task.payload:
+            return 0.0  # its steps run one after another, whatever they take
         step = self._definition.step(task.payload["step"])
         if self._behaviour.kind(step) is not StepKind.TASK:
             return 0.0
@@ -144,7 +145,7 @@ class RunningMachine:
     def _task(self, task: TaskCall) -> Any:  # noqa: ANN401 - any JSON
         self._clock.move_to(task.at)
         try:
-            answer = machine_call(StepEvent.model_validate(task.payload), self.services)
+            answer = machine_call(task.payload, self.services)
         except errors.StepError as error:
             raise StateError(type(error).__name__, json.dumps({"errorMessage": str(error)})) from error
         return json.loads(json.dumps(answer))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler import loops, round_states, states
+from ventuno.compiler import loops, states
 from ventuno.compiler.budget import inline_limit
 from ventuno.compiler.links import can_be_end, entered_links
 from ventuno.compiler.naming import NameBook
 from ventuno.compiler.plan import (
     AwaitForm,
     CallStep,
-    Dispatch,
     End,
     EndByAnswer,
     Fork,
@@ -24,6 +23,7 @@ from ventuno.compiler.plan import (
     Scope,
     WaitUntil,
 )
+from ventuno.compiler.round_states import Names, RoundStates
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
 
     State = dict[str, Any]
-    Names = Mapping[str, str]
+    StateNames = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +119,10 @@ class Writer:
         return states.parallel(branches, way.pop("Output", None), looped=place.looped) | way
 
     def _rounds(self, name: str, node: Rounds, going: Going) -> State:
-        """Write rounds: the Choice, and the states that wait as far as there is something to wait for."""
-        any_name, next_name = (self._book.of_step(node.step_id, role) for role in ("any", "next"))
-        looped = going.place.looped
-        written = {name: round_states.choice(node, going.names, any_name, next_name)}
-        if node.forms:
-            written[any_name] = round_states.await_any(node, name, looped=looped)
-        if node.delays:
-            written[next_name] = round_states.await_next(node, name, looped=looped)
-        return written
+        """Write rounds: a call, the Choice after it, and what waits if there is something to wait for."""
+        others = (f"{name}~{role}" for role in ("after", "broken", "answers", "instant"))
+        writer = RoundStates(node, Names(name, *others), going.names, looped=going.place.looped)
+        return writer.all(begins=going.begins)
 
     def _loop(self, name: str, node: Loop, going: Going) -> State:
         """Write a loop: at once inside this execution, or in child executions where the list is long."""
@@ -159,7 +154,7 @@ class Going:
     """Where the states of one scope go."""
 
     scope: Scope
-    names: Names
+    names: StateNames
     place: Place
     begins: bool
 
@@ -167,9 +162,11 @@ class Going:
         """Write where a state goes after success and after failure; with nothing left it ends the scope."""
         way: State = {}
         if not isinstance(node, WaitUntil) and node.failed is not None:
-            way["Catch"] = states.caught(
-                self.names[node.failed], looped=self.place.looped, marks=states.failed(mark_of(node))
-            )
+            looped = self.place.looped
+            output = states.carried(looped=looped)
+            if isinstance(node, Loop):
+                output = loops.ended_as(node, nested=looped, well=False)
+            way["Catch"] = states.caught(self.names[node.failed], output)
         end = self.scope.nodes[node.next]
         if not can_be_end(node, end):
             return way | {"Next": self.names[node.next]}
@@ -187,17 +184,6 @@ class Going:
         return way | {"End": True}
 
 
-def mark_of(node: CallStep | AwaitForm | Fork | Loop) -> str | None:
-    """Return the mark that says whether a node failed, in a serialised region."""
-    match node:
-        case CallStep() | AwaitForm():
-            return node.marks[0].name if node.marks else None
-        case Loop():
-            return node.mark
-        case _:
-            return None
-
-
 def plain_state(node: Node, going: Going) -> State:
     """Write a state that only reads, waits or ends."""
     names = going.names
@@ -205,11 +191,9 @@ def plain_state(node: Node, going: Going) -> State:
         case ReadAnswers():
             return states.read_answers(node, names)
         case WaitUntil():
-            return states.wait(node, looped=going.place.looped) | going.on(node)
+            return states.wait(node) | going.on(node)
         case ReadLive():
             return states.read_live(names[node.live], names[node.dead])
-        case Dispatch():
-            return states.dispatch(node, names)
         case EndByAnswer():
             output = states.end_output(
                 node, "$states.input.answers", branch=going.place.branch, gathers=going.place.gathers

@@ -22,18 +22,20 @@ NESTED_INLINE_LIMIT = 40
 
 EXECUTION_EVENTS = 2
 ITERATION_EVENTS = 2
+_CALLS_A_ROUND = 4
+"""A call of rounds ends early only after steps that took long; so many are taken for granted."""
 _TASK, _RETRY, _CALLBACK, _MAP, _PARALLEL, _OTHER = 5, 3, 6, 4, 4, 2
 
 
 def longest(scope: Scope, weight: Callable[[Node], int]) -> int:
     """Weigh the heaviest path through a scope; nodes are visited after everything they lead to.
 
-    The steps of rounds lead back to them; each runs once, with a round before it and before each wait.
+    The loops of rounds lead back to them, and each runs once.
     """
     best: dict[str, int] = {}
     for node in scope.nodes.values():
         if isinstance(node, Rounds):
-            best |= dict.fromkeys(_members(scope, node), 0)
+            best |= dict.fromkeys(_members(node), 0)
     stack = [scope.start]
     while stack:
         key = stack[-1]
@@ -42,28 +44,20 @@ def longest(scope: Scope, weight: Callable[[Node], int]) -> int:
         if missing:
             stack.extend(missing)
             continue
-        own = sum(weight(scope.nodes[one]) for one in (key, *_members(scope, scope.nodes[key])))
+        own = sum(weight(scope.nodes[one]) for one in (key, *_members(scope.nodes[key])))
         best[key] = own + max((best[link] for link in after), default=0)
         stack.pop()
     return best[scope.start]
 
 
 def _exits(scope: Scope, node: Node) -> tuple[str, ...]:
-    if isinstance(node, Rounds):
-        return (*(rule.next for rule in node.exits), node.default)
-    return entered_links(scope, node)
+    loops = _members(node)
+    return tuple(link for link in entered_links(scope, node) if link not in loops)
 
 
-def _members(scope: Scope, node: Node) -> list[str]:
-    """List the keys of the steps of rounds, a loop's body besides its call."""
-    if not isinstance(node, Rounds):
-        return []
-    found = dict.fromkeys(rule.next for rule in node.turns)
-    for key in list(found):
-        step = scope.nodes[key]
-        if isinstance(step, CallStep) and isinstance(scope.nodes[step.next], Loop):
-            found[step.next] = None
-    return list(found)
+def _members(node: Node) -> list[str]:
+    """List the keys of the loops of rounds."""
+    return [turn.next for turn in node.loops] if isinstance(node, Rounds) else []
 
 
 def events_of(node: Node) -> int:
@@ -76,8 +70,9 @@ def events_of(node: Node) -> int:
         case Fork():
             return _PARALLEL + sum(1 + longest(branch, events_of) for branch in node.branches)
         case Rounds():
-            waits = len(node.delays) + len(node.forms)
-            return _OTHER * (len(node.turns) + waits + 1) + _CALLBACK * waits
+            early = -(-node.calls // _CALLS_A_ROUND)
+            rounds = early + node.waits + len(node.loops) + 1
+            return rounds * (_TASK + _OTHER) + node.waits * _CALLBACK
         case Loop():
             return _OTHER + _MAP + inline_limit(node) * iteration_events(node)
         case _:

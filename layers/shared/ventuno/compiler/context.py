@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.compiler.links import links
 from ventuno.compiler.plan import End, Node, Scope
 from ventuno.compiler.regions import level_of
-from ventuno.compiler.riding import WAITING, Riding
+from ventuno.compiler.riding import Riding
 from ventuno.compiler.simplifying import simplified
 from ventuno.definition.durations import form_timeout_seconds
 from ventuno.definition.graph import Graph
@@ -139,10 +139,11 @@ class Desk:
         self._rides[host].update(dict.fromkeys(rides))
         return rides
 
-    def rides_within(self, level: Level, part: Component, host: str) -> tuple[str, ...]:
-        """List the riders of a host in a serialised part, and remember them."""
-        rides = self.riding.within(level, part, host)
-        self._rides[host].update(dict.fromkeys(rides))
+    def rides_within(self, level: Level, part: Component) -> dict[str, tuple[str, ...]]:
+        """List the riders of every host in a part that rounds run, and remember them."""
+        rides = self.riding.within(level, part)
+        for host, riders in rides.items():
+            self._rides[host].update(dict.fromkeys(riders))
         return rides
 
     def all_rides(self) -> dict[str, tuple[str, ...]]:
@@ -166,11 +167,6 @@ class Desk:
     def goes_on(self, iterator: str) -> bool:
         """Whether a loop goes on when an iteration fails."""
         return self.setting(iterator, "shouldContinueOnIterationFailure") is True
-
-    def patience(self, step_id: str) -> int:
-        """Tell whether a step waits, or one in its body: 0 or 1."""
-        steps = (step_id, *self.graph.loops.members.get(step_id, ()))
-        return int(any(self.kind[step] in WAITING for step in steps))
 
     def form_timeout(self, step_id: str) -> int:
         """Return how long a form may wait, in seconds."""

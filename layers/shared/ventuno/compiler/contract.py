@@ -8,7 +8,7 @@ STEP_RUNNER_PLACEHOLDER = "${StepRunnerArn}"
 """Stands in a compiled machine for the function that runs its steps; activation puts in the real one."""
 
 FAILED = "failed"
-"""What the mark of a failed step says, and the answer of one that rode along."""
+"""The answer of a step that rode along and failed."""
 
 
 class EndKind(StrEnum):
@@ -26,3 +26,22 @@ class EndKind(StrEnum):
     DEAD = "DEAD"
     FAILED = "FAILED"
     BROKEN = "BROKEN"
+
+
+class Next(StrEnum):
+    """What is to be done after a call of rounds, where it is not to run the loop of that id.
+
+    AGAIN:   more is ready than one call has time for.
+    ANSWERS: some form is open, so wait for an answer or for the nearest instant.
+    INSTANT: wait for the nearest instant.
+    LIVE:    the part is over and its join may run.
+    DEAD:    the part is over and its join, if there is one, is passed over.
+    FAILED:  the part is over and some step of it failed.
+    """
+
+    AGAIN = ":again"
+    ANSWERS = ":answers"
+    INSTANT = ":instant"
+    LIVE = ":live"
+    DEAD = ":dead"
+    FAILED = ":failed"

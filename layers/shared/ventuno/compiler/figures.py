@@ -66,8 +66,7 @@ def _transitions(node: Node) -> int:
         case Fork():
             return 1 + sum(longest(branch, _transitions) for branch in node.branches)
         case Rounds():
-            waits = len(node.delays) + len(node.forms)
-            return len(node.turns) + 2 * waits + 1
+            return 2 * (1 + len(node.loops)) + 3 * node.waits
         case Loop():
             return 1 + longest(node.body, _transitions)
         case _:
@@ -81,7 +80,7 @@ def _calls(node: Node) -> int:
         case Fork():
             return sum(longest(branch, _calls) for branch in node.branches)
         case Rounds():
-            return len(node.turns) + len(node.forms)
+            return 1 + len(node.loops) + node.waits + node.forms
         case Loop():
             return longest(node.body, _calls)
         case _:

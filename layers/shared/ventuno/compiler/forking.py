@@ -1,15 +1,14 @@
-"""Several targets live at once: one part runs in sequence or serialised, several run in branches."""
+"""Several targets live at once: one part runs in sequence or in rounds, several run in branches."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ventuno.compiler.contract import EndKind
-from ventuno.compiler.guarded import Chain
 from ventuno.compiler.plan import Fork, Node, ReadLive
 from ventuno.compiler.regions import LEVEL_END, Component, nests
 from ventuno.compiler.riding import Before
-from ventuno.compiler.serialising import Exits, Serialised
+from ventuno.compiler.rounds import Exits, rounds_key
 from ventuno.definition.kinds import StepKind
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Forks:
             )
         if nests(context.level, parts[0], join):
             return self._in_sequence(context, parts[0].entries, join, before)
-        exits = self._exits(context, targets, join)
-        return self._serialise(context, parts[0], exits)
+        return self._in_rounds(context, parts[0], join, certain=join in targets)
 
     def _joined(self, context: Context, join: str) -> str:
         """Return the key where a live join goes on; no call is just before it, so nothing rides."""
@@ -78,8 +76,8 @@ class Forks:
         if nests(level, part, join):
             building.scope.start = self._planner.go(context, part.entries, before)
         else:
-            exits = Exits(end, *ends, building.end(EndKind.FAILED), certain=False)
-            building.scope.start = self._serialise(context, part, exits)
+            name = "+".join(sorted(part.entries))
+            building.scope.start = rounds_key(self._planner, context, part, Exits(*ends, failed), name)
         return building.scope
 
     def _after(self, context: Context, targets: Sequence[str], join: str) -> str:
@@ -103,20 +101,10 @@ class Forks:
                 todo += [edge.target for edge in level.out(step)]
         return False
 
-    def _exits(self, context: Context, targets: Sequence[str], join: str) -> Exits:
-        failed = context.failed or context.dead  # at the top, a stored failure fails the run by itself
-        end = None if join == LEVEL_END else join
-        return Exits(end, self._joined(context, join), context.dead, failed, certain=join in targets)
-
-    def _serialise(self, context: Context, part: Component, exits: Exits) -> str:
-        """Plan every step of a part with its guard; return the key of the first."""
-        desk = self._desk
-        rides: dict[str, tuple[str, ...]] = {}
-        riding: set[str] = set()
-        for step in part.steps:
-            if step not in riding:
-                rides[step] = desk.rides_within(context.level, part, step)
-                riding.update(rides[step])
-        region = Serialised(part, context.level, desk.kind, desk.number(), rides)
-        region.arrange(desk.patience)
-        return Chain(self._planner, context, region, exits, rides).start()
+    def _in_rounds(self, context: Context, part: Component, join: str, *, certain: bool) -> str:
+        """Run the only part; `certain` says that a direct link makes the join live however the part ends."""
+        arrived = self._joined(context, join)
+        failed = None if self._desk.fails_fast(context.level) else context.failed or context.dead
+        exits = Exits(arrived, arrived if certain else context.dead, failed)
+        name = "+".join(sorted(part.entries)) + _MARKS[Before.NOTHING] * certain
+        return rounds_key(self._planner, context, part, exits, name)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ventuno.compiler.plan import (
     AwaitForm,
     CallStep,
-    Dispatch,
     End,
     EndByAnswer,
     Fork,
@@ -50,13 +49,13 @@ def links(node: Node) -> tuple[str, ...]:
             return tuple(answer.next for answer in node.answers)
         case ReadLive():
             return node.live, node.dead
-        case Dispatch():
-            return (*(rule.next for rule in node.rules), node.default)
         case Rounds():
-            return (*(rule.next for rule in (*node.turns, *node.exits)), node.default)
+            failed = () if node.failed is None else (node.failed,)
+            return (*(turn.next for turn in node.loops), node.arrived, node.dead, *failed)
+        case WaitUntil():
+            return (node.next,)
         case _:
-            failed = None if isinstance(node, WaitUntil) else node.failed
-            return (node.next,) if failed is None else (node.next, failed)
+            return (node.next,) if node.failed is None else (node.next, node.failed)
 
 
 def with_links(node: Node, instead: Mapping[str, str]) -> Node:
@@ -72,12 +71,9 @@ def with_links(node: Node, instead: Mapping[str, str]) -> Node:
             return replace(node, answers=tuple(replace(one, next=to(one.next)) for one in node.answers))
         case ReadLive():
             return ReadLive(to(node.live), to(node.dead))
-        case Dispatch():
-            rules = tuple(replace(rule, next=to(rule.next)) for rule in node.rules)
-            return Dispatch(rules, to(node.default))
         case Rounds():
-            exits = tuple(replace(rule, next=to(rule.next)) for rule in node.exits)
-            return replace(node, exits=exits, default=to(node.default))
+            failed = None if node.failed is None else to(node.failed)
+            return replace(node, arrived=to(node.arrived), dead=to(node.dead), failed=failed)
         case _:
             return _leading(node, to)
 

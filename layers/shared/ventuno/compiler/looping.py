@@ -21,7 +21,7 @@ def loop_node(planner: Planner, context: Context, step_id: str) -> Loop:
 
 
 def loop_leading_to(
-    planner: Planner, step_id: str, after: str, failed: str | None, mark: str | None = None
+    planner: Planner, step_id: str, after: str, failed: str | None, *, in_rounds: bool = False
 ) -> Loop:
     """Plan a loop whose end leads to the key `after`."""
     desk = planner.desk
@@ -39,7 +39,7 @@ def loop_leading_to(
         gathers=concurrency > 1 and not ends_all,
         next=after,
         failed=failed,
-        mark=mark,
+        in_rounds=in_rounds,
     )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import batch_size
 from ventuno.compiler.contract import EndKind
-from ventuno.compiler.states import branch_end, carried, handed_on, over
+from ventuno.compiler.round_states import ROUNDS, loop_over
+from ventuno.compiler.states import branch_end, carried
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Loop
@@ -22,9 +23,9 @@ _INDEX = "$string($states.context.Map.Item.Value)"
 
 
 def count_of(node: Loop) -> str:
-    """Write where the number of an iterator's items is: its answer, or in a serialised region its mark."""
-    if node.mark is not None:
-        return f"$states.input.marks.{node.mark}"
+    """Write where the number of an iterator's items is: its answer, or what the rounds before it say."""
+    if node.in_rounds:
+        return f"{ROUNDS}.count"
     return f"$states.input.answers.`{node.step_id}`"
 
 
@@ -47,13 +48,25 @@ def batch(names: tuple[str, str], body: State, node: Loop, *, nested: bool) -> S
     return {"StartAt": name, "States": {name: iterations | caught, cut: ending}}
 
 
+def ended_as(node: Loop, *, nested: bool, well: bool) -> State:
+    """Write what a loop hands on."""
+    rounds = {"rounds": loop_over(node.step_id, well=well)} if node.in_rounds else {}
+    return carried(looped=nested) | rounds
+
+
 def _gathered(node: Loop, ended: State | None, *, nested: bool) -> State | str:
     """Write what a loop hands on; where iterations run at once, it fails after them if one of them did."""
-    marks = over(node.mark)
+    handed = ended_as(node, nested=nested, well=True) if ended is None else ended
     if not node.gathers:
-        return carried(looped=nested, marks=marks) if ended is None else ended
-    handed = handed_on(looped=nested, marks=marks) if ended is None else json.dumps(ended)
-    return f"{{% $exists($states.result.failed) ? $error('an iteration failed') : {handed} %}}"
+        return handed
+    fields = ", ".join(f"{json.dumps(key)}: {_expression(value)}" for key, value in handed.items())
+    return f"{{% $exists($states.result.failed) ? $error('an iteration failed') : {{{fields}}} %}}"
+
+
+def _expression(value: Any) -> str:  # noqa: ANN401 - a field of an Output
+    """Write a field as part of an expression."""
+    written = isinstance(value, str) and value.startswith("{% ")
+    return value.removeprefix("{% ").removesuffix(" %}") if written else json.dumps(value)
 
 
 def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> State:

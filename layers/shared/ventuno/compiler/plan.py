@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 
 AnswerValue: TypeAlias = bool | int | str
-COUNT = "count"
-"""Stands for any number: a loop's items are counted, and its body has not run."""
-
-SET = "set"
-"""Stands for any value of a mark: of a delay, that its end is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +26,6 @@ class End:
     """The end of a scope."""
 
     kind: EndKind
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a serialised region remembers of a step: the answer of `answer`, or where that is None true."""
-
-    name: str
-    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +38,13 @@ class EndByAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """Run one step in a Lambda call, which also evaluates the pure steps in `rides`.
-
-    `marks` are, in a serialised region, what is remembered of the step, then of its riders.
-    """
+    """Run one step in a Lambda call, which also evaluates the pure steps in `rides`."""
 
     step_id: str
     rides: tuple[str, ...]
     retries: int
     next: str
     failed: str | None = None
-    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +57,6 @@ class AwaitForm:
     timeout_seconds: int
     next: str
     failed: str | None = None
-    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +101,10 @@ class ReadAnswers:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """Wait for the instant that a DELAY's host has stored; in a serialised region its mark holds it."""
+    """Wait for the instant that a DELAY's host has stored."""
 
     step_id: str
     next: str
-    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +130,7 @@ class Loop:
 
     `nested` says that it is in another loop, `siblings` counts the loops that share its execution's history,
     `count` is the number of items where the author wrote them down, `gathers` says that a failed iteration
-    lets those beside it end, and no further one begins.
+    lets those beside it end, and no further one begins; `in_rounds` that it stands in a part that rounds run.
     """
 
     step_id: str
@@ -161,81 +142,44 @@ class Loop:
     gathers: bool
     next: str
     failed: str | None = None
-    mark: str | None = None
+    in_rounds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One line of a dispatch: go there if the condition holds."""
+class Turn:
+    """In rounds: a loop, and the key of the node that runs its body."""
 
-    condition: Condition
+    step_id: str
     next: str
 
 
 @dataclass(frozen=True, slots=True)
-class Dispatch:
-    """In a serialised region: go to the first node whose turn it is."""
-
-    rules: tuple[Rule, ...]
-    default: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A step's mark has this value: true, the index of a branch, FAILED, or any value for SET."""
-
-    mark: str
-    value: bool | int | str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Some of `any_of` is remembered (empty means yes) and none of `none_failed` is remembered as failed.
-
-    In rounds also: nothing is remembered of `undone`, and none of `none_open` still waits.
-    """
-
-    any_of: tuple[Remembered, ...] = ()
-    none_failed: tuple[str, ...] = ()
-    undone: str | None = None
-    none_open: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedForm:
-    """A form that is awaited with others; `marks` are its own and those of the steps its answer evaluates."""
-
-    step_id: str
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rounds:
-    """In a serialised region with several waits: run what can run, then wait for the next of them, again.
+    """Run a part that no nesting expresses: whatever is ready, then a loop or a wait, then again.
 
-    `turns` lead to the region's steps, which lead back here; `delays` are the marks of its delays.
+    `entries` are the steps it begins with, and name it. The counts are of its steps: those that no other call
+    takes along, the retries of all together, and those that wait. `failed` is None where a failure fails the
+    whole scope.
     """
 
-    step_id: str
-    turns: tuple[Rule, ...]
-    delays: tuple[str, ...]
-    forms: tuple[AwaitedForm, ...]
-    exits: tuple[Rule, ...]
-    default: str
+    entries: tuple[str, ...]
+    loops: tuple[Turn, ...]
+    calls: int
+    retries: int
+    delays: int
+    forms: int
+    arrived: str
+    dead: str
+    failed: str | None
+
+    @property
+    def waits(self) -> int:
+        """How often it may wait."""
+        return self.delays + self.forms + self.retries
 
 
 Node: TypeAlias = (
-    End
-    | EndByAnswer
-    | CallStep
-    | AwaitForm
-    | ReadAnswers
-    | WaitUntil
-    | Fork
-    | ReadLive
-    | Loop
-    | Dispatch
-    | Rounds
+    End | EndByAnswer | CallStep | AwaitForm | ReadAnswers | WaitUntil | Fork | ReadLive | Loop | Rounds
 )
 
 

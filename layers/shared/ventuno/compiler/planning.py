@@ -3,7 +3,7 @@
 Rules of this stage, found by experiment on random graphs:
 - ASL is goto inside one scope: branches, filters and their merges are links.
 - A fork is a Fork node only where its targets fall apart into several components before their join.
-  One component with one entry runs in sequence; one with several entries is serialised with guards.
+  One component with one entry runs in sequence; one with several entries runs in rounds.
 - A pure step rides with the call before it. After a join, a wait or a loop no call is just before it,
   so it gets a call of its own.
 - A step that fails in a branch or a loop's body ends its path; what runs beside it runs to its end.

@@ -19,7 +19,7 @@ from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import TRIGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ventuno.compiler.regions import Component, Level
     from ventuno.definition.graph import Graph
@@ -114,12 +114,22 @@ class Riding:
             self._timed[step_id] = _TIME.search(authored) is not None
         return self._timed[step_id]
 
-    def within(self, level: Level, part: Component, host: str) -> tuple[str, ...]:
-        """List the riders of a host in a serialised part, in topological order: what nothing else leads to.
-
-        Where a host leads to several, only what a mark tells the failure of may ride.
-        """
+    def within(self, level: Level, part: Component) -> dict[str, tuple[str, ...]]:
+        """List the riders of every host in a part that rounds run."""
+        found: dict[str, tuple[str, ...]] = {}
         inside = set(part.steps).difference(part.entries)
+        riding: set[str] = set()
+        for step in part.steps:
+            if step not in riding:
+                found[step] = self._with_host(level, inside, step)
+                riding.update(found[step])
+        return found
+
+    def _with_host(self, level: Level, inside: Collection[str], host: str) -> tuple[str, ...]:
+        """List the riders of one host, in topological order: what nothing else leads to.
+
+        Where a host leads to several, only what can fail without its host may ride.
+        """
         found: dict[str, None] = {}
         todo = [(host, self.leading(host))]
         while todo:
@@ -168,7 +178,7 @@ class Riding:
 
 
 def _branches(level: Level, way: Way) -> list[Way]:
-    """Follow a fork's branches up to its join; a serialised part has calls of its own throughout."""
+    """Follow a fork's branches up to its join; a part that runs in rounds has calls of its own throughout."""
     join = level.join_of(way.targets)
     parts = level.components(way.targets, join)
     before = Before.FORK if len(parts) > 1 else way.before

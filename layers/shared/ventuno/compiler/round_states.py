@@ -1,98 +1,147 @@
-"""The states of rounds: the Choice that finds whose turn it is, and the two that wait for what is open.
+"""The states of rounds: the call that runs what is ready, the Choice after it, and the two that wait.
 
-An open step's mark is the instant at which it ends at the latest, so no clock decides what is over: after a
-wait those are whose instant is the nearest. Only how long to wait is counted from the state's own entry.
+What a call answers is carried as `rounds` to the next: {next, until?, timed?, forms?, at?, over, count?}.
+`next` says what is to be done, `until` when the nearest open wait is over and `at` which instant has come, so
+no clock but the machine's decides that a wait is over. `forms` are open, `timed` says that something else is,
+and `over` tells of loops whether they ended well.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
-from ventuno.compiler.states import MARKS, carried, caught, is_open, marked, retry, turn
+from ventuno import errors
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, Next
+from ventuno.compiler.states import TASK_TIMEOUT_SECONDS, choice, retry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ventuno.compiler.plan import Rounds
 
     State = dict[str, Any]
 
+ROUNDS = "$states.input.rounds"
+ROUNDS_SO_FAR = f"$exists({ROUNDS}) ? {ROUNDS} : {{}}"
+_NO_FURTHER = [errors.IterationFailedError.__name__, errors.RunNotRunningError.__name__]
 _NOW = "$toMillis($states.context.State.EnteredTime)"
-_GRACE_SECONDS = 2
-"""A form is asked about a little after it has expired, so that it is judged expired."""
+_INVOKE = "arn:aws:states:::lambda:invoke"
 
 
-def choice(node: Rounds, names: Mapping[str, str], any_name: str, next_name: str) -> State:
-    """Write the Choice of a round; `any_name` awaits forms, `next_name` the next instant."""
-    forms = [form.marks[0].name for form in node.forms]
-    rules = [(turn(rule.condition), names[rule.next]) for rule in node.turns]
-    if node.delays:
-        rules.append(
-            (_any(f"{is_open(mark)} and {_millis(mark)} <= {_NOW}" for mark in node.delays), next_name)
-        )
-    if forms:
-        rules.append((_any(map(is_open, forms)), any_name))
-    if node.delays:
-        rules.append((_any(map(is_open, node.delays)), next_name))
-    rules += [(turn(rule.condition), names[rule.next]) for rule in node.exits]
-    choices = [{"Condition": f"{{% {condition} %}}", "Next": name} for condition, name in rules]
-    return {"Type": "Choice", "Choices": choices, "Default": names[node.default]}
+class Names(NamedTuple):
+    """The names of the states of one node of rounds."""
+
+    call: str
+    after: str
+    broken: str
+    answers: str
+    instant: str
 
 
-def await_any(node: Rounds, name: str, *, looped: bool) -> State:
-    """Write the wait until a form is answered or something open is over, then the next round, `name`."""
-    forms = {form.step_id: form.marks[0].name for form in node.forms}
-    listed = ", ".join(f"{is_open(mark)} ? '{step_id}'" for step_id, mark in forms.items())
-    answers = marked((mark for form in node.forms for mark in form.marks), "$states.result")
-    payload: State = {
-        "run": "{% $states.context.Execution.Input.run %}",
-        "version": "{% $states.context.Execution.Input.version %}",
-        "step": node.step_id,
-        "forms": f"{{% [{listed}] %}}",
-        "timed": f"{{% $boolean({_any(map(is_open, node.delays))}) %}}" if node.delays else False,
-        "token": "{% $states.context.Task.Token %}",
-    }
-    if looped:
-        payload["iteration"] = "{% $states.input.it %}"
-    ends = [*(f"{is_open(mark)} ? {_millis(mark)}" for mark in node.delays)]
-    ends += [f"{is_open(mark)} ? {_millis(mark)} + {_GRACE_SECONDS * 1000}" for mark in forms.values()]
-    timed_out = caught(name, looped=looped, marks=_over(node, ", ".join(ends)))
-    timed_out[0]["ErrorEquals"] = ["States.Timeout"]
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
-        "Output": carried(looped=looped, marks=answers),
-        "TimeoutSeconds": f"{{% $max([1, $ceil(($min([{', '.join(ends)}]) - {_NOW}) / 1000)]) %}}",
-        "Retry": retry(0),
-        "Catch": timed_out,
-        "Next": name,
-    }
+@dataclass(frozen=True, slots=True)
+class RoundStates:
+    """Writes the states of one node; `exits` maps the keys that it leads to to names."""
+
+    node: Rounds
+    names: Names
+    exits: Mapping[str, str]
+    looped: bool
+
+    def all(self, *, begins: bool) -> State:
+        """Write all states, the one that is entered first."""
+        written = {self.names.call: self._call(begins=begins), self.names.after: self._after()}
+        if self.node.failed is not None:
+            written[self.names.broken] = self._task(_INVOKE, {})
+        if self.node.forms:
+            written[self.names.answers] = self._answers()
+        if self.node.delays or self.node.retries:
+            written[self.names.instant] = self._instant()
+        return written
+
+    def _call(self, *, begins: bool) -> State:
+        """Write the call; one that gives no answer is followed by one that says so of the step it was at."""
+        state = self._task(_INVOKE, {"begins": True} if begins else {})
+        if self.node.failed is not None:
+            over = {
+                "ErrorEquals": _NO_FURTHER,
+                "Output": self._fields({}),
+                "Next": self.exits[self.node.failed],
+            }
+            told = f"{ROUNDS_SO_FAR}, {{'broken': $states.errorOutput.Error}}"
+            broken = {"ErrorEquals": ["States.ALL"], "Output": self._carried(told), "Next": self.names.broken}
+            state["Catch"] = [over, broken]
+        return state
+
+    def _task(self, resource: str, further: State) -> State:
+        return {
+            "Type": "Task",
+            "Resource": resource,
+            "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": self._payload() | further},
+            "Output": self._fields({"rounds": "{% $states.result.Payload %}"}),
+            "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
+            "Retry": retry(0),
+            "Next": self.names.after,
+        }
+
+    def _payload(self) -> State:
+        payload: State = {
+            "run": "{% $states.context.Execution.Input.run %}",
+            "version": "{% $states.context.Execution.Input.version %}",
+            "part": list(self.node.entries),
+            "rounds": f"{{% {ROUNDS_SO_FAR} %}}",
+        }
+        return payload | ({"iteration": "{% $states.input.it %}"} if self.looped else {})
+
+    def _after(self) -> State:
+        node, names = self.node, self.names
+        ways: dict[str, str] = {turn.step_id: self.exits[turn.next] for turn in node.loops}
+        ways |= {Next.ANSWERS: names.answers} if node.forms else {}
+        ways |= {Next.INSTANT: names.instant} if node.delays or node.retries else {}
+        ways |= {Next.LIVE: self.exits[node.arrived], Next.DEAD: self.exits[node.dead]}
+        ways |= {Next.FAILED: self.exits[node.failed]} if node.failed is not None else {}
+        ways[Next.AGAIN] = names.call
+        return choice(_by_target(ways))
+
+    def _answers(self) -> State:
+        """Write the wait until a form is answered or something open is over."""
+        waited = f"($toMillis({ROUNDS}.until) - {_NOW}) / 1000"
+        state = self._task(f"{_INVOKE}.waitForTaskToken", {"token": "{% $states.context.Task.Token %}"})
+        state["Arguments"]["Payload"]["timed"] = f"{{% {ROUNDS}.timed %}}"
+        return state | {
+            "Output": self._carried(f"{ROUNDS}, {{'next': '{Next.AGAIN}'}}"),
+            "TimeoutSeconds": f"{{% $max([1, $ceil({waited})]) %}}",
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.Timeout"],
+                    "Output": self._carried(f"{ROUNDS}, {{'next': '{Next.INSTANT}'}}"),
+                    "Next": self.names.call,
+                }
+            ],
+            "Next": self.names.call,
+        }
+
+    def _instant(self) -> State:
+        """Write the wait for the nearest instant."""
+        return {"Type": "Wait", "Timestamp": f"{{% {ROUNDS}.until %}}", "Next": self.names.call}
+
+    def _carried(self, parts: str) -> State:
+        return self._fields({"rounds": f"{{% $merge([{parts}]) %}}"})
+
+    def _fields(self, fields: State) -> State:
+        return fields | ({"it": "{% $states.input.it %}"} if self.looped else {})
 
 
-def await_next(node: Rounds, name: str, *, looped: bool) -> State:
-    """Write the wait for the nearest instant of a delay, then the next round, `name`."""
-    ends = ", ".join(f"{is_open(mark)} ? {_millis(mark)}" for mark in node.delays)
-    return {
-        "Type": "Wait",
-        "Timestamp": f"{{% $fromMillis($min([{ends}])) %}}",
-        "Output": carried(looped=looped, marks=_over(node, ends)),
-        "Next": name,
-    }
+def _by_target(ways: Mapping[str, str]) -> dict[str, str]:
+    """Write one condition for all values that lead to one state."""
+    values: dict[str, list[str]] = {}
+    for value, target in ways.items():
+        values.setdefault(target, []).append(value)
+    return {f"{ROUNDS}.next in {json.dumps(found)}": target for target, found in values.items()}
 
 
-def _over(node: Rounds, ends: str) -> str:
-    """Write the marks of the delays that end first of all that is open."""
-    return ", ".join(
-        f"'{mark}': ({is_open(mark)} ? {_millis(mark)} <= $min([{ends}]) : false) ? true : {MARKS}.{mark}"
-        for mark in node.delays
-    )
-
-
-def _millis(mark: str) -> str:
-    return f"$toMillis({MARKS}.{mark})"
-
-
-def _any(conditions: Iterable[str]) -> str:
-    return " or ".join(f"({condition})" for condition in conditions)
+def loop_over(step_id: str, *, well: bool) -> str:
+    """Write what a loop hands on to the next round: that it is over."""
+    over = f"{{'{step_id}': {str(well).lower()}}}"
+    return f"{{% $merge([{ROUNDS}, {{'over': $merge([{ROUNDS}.over, {over}])}}]) %}}"

@@ -3,7 +3,7 @@
 No author text ever enters a state: a step is named by its id, a branch by its index,
 so nothing an author writes can become an expression.
 Between states travel `answers` (of pure steps), `it` (the iteration, in loops), `live` (after a fork)
-and `marks` (in serialised regions); a run's outputs never do.
+and `rounds` (in parts that run in rounds); a run's outputs never do.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
@@ -13,31 +13,25 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
-from ventuno.compiler.contract import FAILED, STEP_RUNNER_PLACEHOLDER, EndKind
-from ventuno.compiler.plan import (
-    COUNT,
-    SET,
-    Answer,
-    AnswerValue,
-    AwaitForm,
-    CallStep,
-    Condition,
-    Dispatch,
-    End,
-    EndByAnswer,
-    Mark,
-    ReadAnswers,
-    Remembered,
-    WaitUntil,
-)
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, EndKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ventuno.compiler.plan import (
+        Answer,
+        AnswerValue,
+        AwaitForm,
+        CallStep,
+        End,
+        EndByAnswer,
+        ReadAnswers,
+        WaitUntil,
+    )
+
     State = dict[str, Any]
 
 TASK_TIMEOUT_SECONDS = 900  # the longest a Lambda call can last
-MARKS = "$states.input.marks"
 _INVOKE = "arn:aws:states:::lambda:invoke"
 _TRANSIENT = [
     "Lambda.ClientExecutionTimeoutException",
@@ -59,7 +53,7 @@ def call(node: CallStep, *, looped: bool, begins: bool) -> State:
             "FunctionName": STEP_RUNNER_PLACEHOLDER,
             "Payload": _payload(node, looped=looped, begins=begins),
         },
-        "Output": output | carried(looped=looped, marks=_marked(node, payload)),
+        "Output": output | carried(looped=looped),
         "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
         "Retry": retry(node.retries),
     }
@@ -77,7 +71,7 @@ def form(node: AwaitForm, *, looped: bool, begins: bool) -> State:
         "Type": "Task",
         "Resource": f"{_INVOKE}.waitForTaskToken",
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
-        "Output": output | carried(looped=looped, marks=_marked(node, "$states.result")),
+        "Output": output | carried(looped=looped),
         "TimeoutSeconds": node.timeout_seconds,
         "Retry": [*retry(node.retries), _EXPIRED],
     }
@@ -95,53 +89,16 @@ def _payload(node: CallStep | AwaitForm, *, looped: bool, begins: bool) -> State
         payload["begins"] = True
     if node.rides:
         payload["rides"] = list(node.rides)
-        if node.marks:
-            payload["alone"] = True
     return payload
 
 
-def _marked(node: CallStep | AwaitForm, answer: str) -> str | None:
-    """Write what a call leaves remembered, if anything."""
-    return marked(node.marks, answer) if node.marks else None
+def carried(*, looped: bool) -> State:
+    """Write the field that later states need beside the result."""
+    return {"it": "{% $states.input.it %}"} if looped else {}
 
 
-def over(mark: str | None) -> str | None:
-    """Write that a step is over."""
-    return None if mark is None else f"'{mark}': true"
-
-
-def carried(*, looped: bool, marks: str | None = None) -> State:
-    """Write the fields that later states need beside the result; `marks` joins what is remembered."""
-    fields: State = {"it": "{% $states.input.it %}"} if looped else {}
-    if marks is not None:
-        fields["marks"] = f"{{% $merge([$states.input.marks, {{{marks}}}]) %}}"
-    return fields
-
-
-def handed_on(*, looped: bool, marks: str | None) -> str:
-    """Write the same fields as one expression."""
-    fields = ["'it': $states.input.it"] if looped else []
-    if marks is not None:
-        fields.append(f"'marks': $merge([$states.input.marks, {{{marks}}}])")
-    return "{" + ", ".join(fields) + "}"
-
-
-def marked(marks: Iterable[Mark], answer: str) -> str:
-    """Write what the answer of a call says of some steps; one that was not reached leaves nothing."""
-    return ", ".join(
-        f"'{mark.name}': {'true' if mark.answer is None else f'{answer}.answers.`{mark.answer}`'}"
-        for mark in marks
-    )
-
-
-def failed(mark: str | None) -> str | None:
-    """Write that a step has failed."""
-    return None if mark is None else f"'{mark}': '{FAILED}'"
-
-
-def caught(next_name: str, *, looped: bool, marks: str | None) -> list[State]:
+def caught(next_name: str, output: State) -> list[State]:
     """Write the way on after a failure; the error itself is stored with the step."""
-    output = carried(looped=looped, marks=marks)
     return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
 
 
@@ -180,15 +137,9 @@ def parallel(branches: list[State], ended: State | None, *, looped: bool) -> Sta
     return {"Type": "Parallel", "Branches": branches, "Output": output}
 
 
-def wait(node: WaitUntil, *, looped: bool) -> State:
-    """Write a wait for the instant that is the step's answer, or that is remembered of it."""
-    if node.mark is None:
-        return {"Type": "Wait", "Timestamp": f"{{% $states.input.answers.`{node.step_id}` %}}"}
-    return {
-        "Type": "Wait",
-        "Timestamp": f"{{% $states.input.marks.{node.mark} %}}",
-        "Output": carried(looped=looped, marks=over(node.mark)),
-    }
+def wait(node: WaitUntil) -> State:
+    """Write a wait for the instant that is the step's answer."""
+    return {"Type": "Wait", "Timestamp": f"{{% $states.input.answers.`{node.step_id}` %}}"}
 
 
 def read_answers(node: ReadAnswers, names: Mapping[str, str]) -> State:
@@ -218,40 +169,6 @@ def choice(rules: Mapping[str, str], default: str | None = None) -> State:
     """Write a Choice. Without a default, a missing answer fails the run instead of taking some path."""
     choices = [{"Condition": f"{{% {condition} %}}", "Next": name} for condition, name in rules.items()]
     return {"Type": "Choice", "Choices": choices} | ({} if default is None else {"Default": default})
-
-
-def dispatch(node: Dispatch, names: Mapping[str, str]) -> State:
-    """Write the Choice that finds the next step of a serialised region."""
-    rules = [
-        {"Condition": f"{{% {turn(rule.condition)} %}}", "Next": names[rule.next]} for rule in node.rules
-    ]
-    return {"Type": "Choice", "Choices": rules, "Default": names[node.default]}
-
-
-def turn(condition: Condition) -> str:
-    """Write the condition under which it is a node's turn."""
-    arrived = " or ".join(_remembers(one) for one in condition.any_of)
-    failed = " or ".join(_remembers(Remembered(mark, FAILED)) for mark in condition.none_failed)
-    parts = [f"({arrived})"] if arrived else []
-    parts += [f"$not({failed})"] if failed else []
-    parts += [f"$not($exists({MARKS}.{condition.undone}))"] if condition.undone else []
-    waiting = " or ".join(is_open(mark) for mark in condition.none_open)
-    parts += [f"$not({waiting})"] if waiting else []
-    return " and ".join(parts) or "true"
-
-
-def _remembers(remembered: Remembered) -> str:
-    mark = f"$states.input.marks.{remembered.mark}"
-    if remembered.value == SET:
-        return f"$exists({mark})"
-    if remembered.value == COUNT:
-        return f"$type({mark}) = 'number'"
-    return f"{mark} = {_literal(remembered.value)}"
-
-
-def is_open(mark: str) -> str:
-    """Write the condition that a step waits: its mark is the instant at which it ends at the latest."""
-    return f"($type({MARKS}.{mark}) = 'string' and {MARKS}.{mark} != '{FAILED}')"
 
 
 def branch_end(kind: EndKind) -> State:

@@ -16,7 +16,7 @@ from ventuno.actions.registry import ACTIONS
 from ventuno.engine.statuses import StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in, to_text
-from ventuno.runtime.answering import send_answer, settled_answers
+from ventuno.runtime.answering import send_answer
 from ventuno.runtime.forms import ANSWERED, FoundForm, find_form
 from ventuno.runtime.reading import Reading, roots_of
 from ventuno.runtime.riders import Ride, evaluate_riders
@@ -88,7 +88,6 @@ def tell(form: FoundForm, state: StepState, services: Services) -> None:
     if state.token is not None and not state.awaited:
         send_answer(form.run.id, form.version, state, state.token, services)
     elif token := services.runs.token(form.run.id, state.place):
-        answers = settled_answers(form.run.id, form.version, state, services)
-        services.machines.answer(token, to_text({"answers": answers}))
+        services.machines.answer(token, to_text({}))
     if state.untold:
         services.runs.told(form.run.id, state.place)

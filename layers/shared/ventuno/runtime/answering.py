@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.compiler.contract import FAILED
 from ventuno.definition.kinds import StepKind
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.claim_check import to_text
@@ -14,6 +13,8 @@ from ventuno.runtime.failing import broken_loops
 from ventuno.runtime.riders import answers_of, tells_failure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ventuno.json_value import JsonObject
     from ventuno.runs.model import StepState
     from ventuno.runtime.services import Services
@@ -26,11 +27,7 @@ def answer(run_id: str, version: LoadedVersion, state: StepState, services: Serv
     Raises: StepFailedError (the step failed, or a rider whose failure no state can read), RetryLaterError,
     StoreUnavailableError
     """
-    broken = [one for one in (state, *state.riders) if not one.harmless]
-    failed = [one.place for one in broken if one.status is StepStatus.FAILED]
-    loops = {loop for one in broken for loop in broken_loops(version, one.place)}
-    if failed or loops:
-        services.runs.mark_failed(run_id, failed, loops)
+    broken = note_failures(run_id, version, (state, *state.riders), services)
     untold = [one for one in broken if one is state or not tells_failure(version, one)]
     if untold:
         raise errors.StepFailedError(f"{untold[0].step_id}: {to_text(untold[0].error)}")
@@ -48,16 +45,19 @@ def _counts(version: LoadedVersion, state: StepState) -> bool:
     return state.harmless and version.kind(state.step_id) is StepKind.LOOP
 
 
-def settled_answers(run_id: str, version: LoadedVersion, state: StepState, services: Services) -> JsonObject:
-    """Return the answers that a machine that awaits several forms is told of one; a failure is one of them.
+def note_failures(
+    run_id: str, version: LoadedVersion, states: Iterable[StepState], services: Services
+) -> list[StepState]:
+    """Note on the run which steps have failed for good; return those after which nothing may follow.
 
     Raises: StoreUnavailableError
     """
-    try:
-        told: Any = answer(run_id, version, state, services)
-    except errors.StepFailedError:
-        return {state.step_id: FAILED}
-    return dict(told["answers"])
+    broken = [one for one in states if not one.harmless]
+    failed = [one.place for one in broken if one.status is StepStatus.FAILED]
+    loops = {loop for one in broken for loop in broken_loops(version, one.place)}
+    if failed or loops:
+        services.runs.mark_failed(run_id, failed, loops)
+    return broken
 
 
 def send_answer(

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from ventuno.runs.model import Run
     from ventuno.runtime.load_run import WholeRun
 
-BROKEN_OFF = "the call of this step gave no answer"
+
+def broken_off(reason: str) -> str:
+    """Say of a step that its call gave no answer."""
+    return f"the call of this step gave no answer: {reason}"
 
 
 def blame(run: Run, reason: str, services: Services) -> bool:
@@ -35,7 +38,7 @@ def blame(run: Run, reason: str, services: Services) -> bool:
     except (errors.NotFoundError, errors.PayloadLostError, errors.DefinitionError):
         return False  # without its version nobody can tell what the run was at
     now = instant(services.clock)
-    told = f"{BROKEN_OFF}: {reason}"
+    told = broken_off(reason)
     failed = [
         replace(state, status=StepStatus.FAILED, error=told, waiting_for=None, ended_at=now)
         for state in _under_way(whole, now)

@@ -21,8 +21,10 @@ from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
+    from ventuno.runs.model import StepState
     from ventuno.runtime.services import Services
     from ventuno.runtime.step_event import StepEvent
+    from ventuno.runtime.versions import LoadedVersion
 
 _versions = VersionCache()
 
@@ -33,6 +35,18 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     Raises: StepFailedError (the failure of the step or a rider is stored), RetryLaterError (the failure is
     stored and the author's retries are not used up), IterationFailedError (the loop goes no further),
     RunNotRunningError, StoreUnavailableError
+    """
+    version, stored = settled(event, services)
+    told = answer(event.run, version, stored, services)
+    if event.token is not None and not stored.open:
+        services.machines.answer(event.token, to_text(told))
+    return told
+
+
+def settled(event: StepEvent, services: Services) -> tuple[LoadedVersion, StepState]:
+    """Run a step unless its outcome is stored, and return how it stands.
+
+    Raises: RetryableStepError, IterationFailedError, RunNotRunningError
     """
     services.calls.start()
     version = _versions.load(VersionRef.parse(event.version), services.workflows, services.payloads)
@@ -50,7 +64,4 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     elif stored.riders_due:
         state = execution.with_riders(stored)
         stored = services.runs.save_step(loaded.run, state) or state
-    told = answer(event.run, version, stored, services)
-    if event.token is not None and not stored.open:
-        services.machines.answer(event.token, to_text(told))
-    return told
+    return version, stored

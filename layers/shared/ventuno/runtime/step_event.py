@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
 from ventuno.runs.places import Place
@@ -11,11 +14,10 @@ class StepEvent(BaseModel):
     """A request to run one step.
 
     Event: {"run": id, "version": "<workflow id>:v<n>", "step": id, "rides"?: [step id], "alone"?: true,
-           "iteration"?: "3.0", "begins"?: true, "token"?: task token, "forms"?: [step id], "timed"?: bool}
+           "iteration"?: "3.0", "begins"?: true, "token"?: task token}
     `rides` are the pure steps to evaluate after the step, `alone` says that nothing else leads to them.
     `begins` comes with the first steps of an iteration that runs beside others, a `token` with steps that
-    wait for an answer. `forms` asks to wait until one of these is answered, and `timed` says that the state
-    waits for an instant too.
+    wait for an answer.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -28,10 +30,55 @@ class StepEvent(BaseModel):
     iteration: str = ""
     begins: bool = False
     token: str | None = None
-    forms: tuple[str, ...] = ()
-    timed: bool = False
 
     @property
     def place(self) -> Place:
         """Where the step runs."""
         return Place(self.step, self.iteration)
+
+
+class RoundsSoFar(BaseModel):
+    """What the call of rounds before this one answered; `compiler.round_states` tells the keys.
+
+    `broken` is the error with which that call died.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    next: str = ""
+    until: datetime | None = None
+    at: datetime | None = None
+    forms: tuple[str, ...] = ()
+    over: Mapping[str, bool] = {}
+    broken: str | None = None
+
+
+class RoundsEvent(BaseModel):
+    """A request to run what is ready of a part, or with a `token` to wait until one of its forms is answered.
+
+    Event: {"run": id, "version": "<workflow id>:v<n>", "part": [step id], "rounds": as RoundsSoFar,
+           "iteration"?: "3.0", "begins"?: true, "token"?: task token, "timed"?: bool}
+    `part` names the steps it begins with; `timed` says that the state waits for an instant too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run: str
+    version: str
+    part: tuple[str, ...]
+    rounds: RoundsSoFar
+    iteration: str = ""
+    begins: bool = False
+    token: str | None = None
+    timed: bool = False
+
+    def step(self, step_id: str, rides: Iterable[str]) -> StepEvent:
+        """Return the request to run one step of the part."""
+        return StepEvent(
+            run=self.run,
+            version=self.version,
+            step=step_id,
+            rides=tuple(rides),
+            alone=True,
+            iteration=self.iteration,
+        )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ventuno import errors
-from ventuno.runtime.await_any import machine_call
-from ventuno.runtime.step_event import StepEvent
+from ventuno.runtime.machine_call import machine_call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,13 +19,14 @@ SENDS: Final = "sendDraft"
 
 def log_keys(event: Mapping[str, Any]) -> dict[str, Any]:
     """Return what every line of the log names."""
-    return {"run_id": event.get("run"), "step_id": event.get("step")}
+    return {"run_id": event.get("run"), "step_id": event.get("step") or event.get("part")}
 
 
 def answer_step(event: Mapping[str, Any], services: Services) -> JsonObject:
     """Run a step, try one, or send a draft.
 
-    Event:  as StepEvent, or {"try": as TryEvent}, whose answer is {"tried": outcome} or {"refused": why};
+    Event:  as StepEvent or RoundsEvent;
+            or {"try": as TryEvent}, whose answer is {"tried": outcome} or {"refused": why};
             or as DraftEvent, whose answer is {"messageId"}
     Raises: StepError, ApiError
     """
@@ -34,7 +34,7 @@ def answer_step(event: Mapping[str, Any], services: Services) -> JsonObject:
         return _sent(event, services)
     if TRY in event:
         return _tried(event[TRY], services)
-    return machine_call(StepEvent.model_validate(event), services)
+    return machine_call(event, services)
 
 
 def _sent(event: Mapping[str, Any], services: Services) -> JsonObject:

@@ -20,6 +20,7 @@ from ventuno.engine.scopes import scopes_of
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import VersionRef
 from ventuno.runs.places import Place
+from ventuno.runtime.parts import part_of
 from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ventuno.definition.model import Definition
     from ventuno.engine.scopes import LoopSettings, Scope
     from ventuno.ports import PayloadStore, WorkflowStore
+    from ventuno.runtime.parts import Part
     from ventuno.runtime.services import Services
     from ventuno.workflow.model import Version, Workflow
 
@@ -89,6 +91,16 @@ class LoadedVersion:
 
     @cached_property
     def _levels(self) -> dict[str | None, Level]:
+        return {}
+
+    def part(self, entries: tuple[str, ...]) -> Part:
+        """Return the part that begins with some steps, which rounds run."""
+        if entries not in self._parts:
+            self._parts[entries] = part_of(self.level(entries[0]), entries, self.riding)
+        return self._parts[entries]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], Part]:
         return {}
 
     @cached_property

@@ -1,0 +1,36 @@
+"""Wait until one of several open forms is answered: one task token for all of them.
+
+The token is stored before the forms are read, and an answer is stored before the token is read, so of two
+that come at once at least one sees the other, and no answer is ever slept through. Nothing runs in this call,
+so nothing runs twice when the token is sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ventuno import errors
+from ventuno.engine.statuses import RunStatus
+from ventuno.runs.claim_check import to_text
+from ventuno.runs.places import Place
+from ventuno.runtime.form_expiry import expired
+
+if TYPE_CHECKING:
+    from ventuno.runtime.services import Services
+    from ventuno.runtime.step_event import RoundsEvent
+
+
+def await_answer(event: RoundsEvent, token: str, services: Services) -> None:
+    """Store the token of a state that waits; send it at once where a form is answered or over.
+
+    Raises: NotFoundError, RunNotRunningError, StoreUnavailableError
+    """
+    places = [Place(form, event.iteration) for form in event.rounds.forms]
+    run = services.runs.load(event.run, []).run
+    if run.status is not RunStatus.RUNNING:
+        raise errors.RunNotRunningError(f"run {run.id} is {run.status}; no step may start")
+    services.runs.save_tokens(run, places, token)
+    now = services.clock.now()
+    states = services.runs.load(event.run, places).states
+    if any(not state.asks or expired(state, now) for state in states):
+        services.machines.answer(token, to_text({}))

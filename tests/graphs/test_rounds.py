@@ -12,14 +12,13 @@ from tests.builders import create, defined, step, written
 from tests.graphs.cases import Case
 from tests.graphs.running import running
 from tests.graphs.simulating import delay, loop, statuses
+from tests.graphs.watching import Watched, died
 from ventuno import errors
 from ventuno.actions.registry import KINDS
 from ventuno.compiler.compile import compile_definition
 from ventuno_dev.asl.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ventuno.definition.model import Definition
     from ventuno_dev.simulating.machine import RunningMachine
 
@@ -33,24 +32,6 @@ def ladder(rungs: int) -> Definition:
         steps.append(create(f"a{rung}", [f"a{rung + 1}", f"b{rung + 1}"]))
         steps.append(create(f"b{rung}", [f"b{rung + 1}"]))
     return defined(*steps, create(f"a{rungs}"), create(f"b{rungs}"))
-
-
-class Watched:
-    """The work of a run, with something that happens before each task; `ran` counts tasks."""
-
-    def __init__(self, machine: RunningMachine, before: Callable[[str], None]) -> None:
-        self._work = machine.services.work
-        self._before = before
-        self.ran: Counter[str] = Counter()
-        machine.services = replace(machine.services, work=self)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest of the work
-        return getattr(self._work, name)
-
-    def run(self, step: Any, *given: Any) -> Any:  # noqa: ANN401 - what work is given
-        self.ran[step.id] += 1
-        self._before(step.id)
-        return self._work.run(step, *given)
 
 
 def crossing(*further: Any, x: Any = (), **options: Any) -> RunningMachine:  # noqa: ANN401 - steps
@@ -108,18 +89,6 @@ def test_a_call_that_comes_again_runs_nothing_twice_that_was_stored() -> None:
     assert watched.ran == Counter("rabjjx")
 
 
-def died(machine: RunningMachine, *deaths: str) -> Watched:
-    """Let the function die in the calls of some steps, as often as they are named."""
-    left = Counter(deaths)
-
-    def die(step_id: str) -> None:
-        if left[step_id] > 0:
-            left[step_id] -= 1
-            raise StateError("Lambda.Unknown", "the function was killed")
-
-    return Watched(machine, die)
-
-
 def test_the_step_in_which_a_call_dies_has_failed_and_the_others_run() -> None:
     machine = crossing()
     watched = died(machine, "b")
@@ -133,16 +102,6 @@ def test_the_step_in_which_a_call_dies_has_failed_and_the_others_run() -> None:
     assert "gave no answer" in run.steps["b"]["error"]
     assert "Lambda.Unknown" in run.steps["b"]["error"]
     assert watched.ran == Counter("rab")
-
-
-def test_a_step_in_which_a_call_dies_is_tried_again_where_its_author_wants_that() -> None:
-    machine = crossing(retryOnFailure=1)
-    died(machine, "a")
-    machine.simulate()
-
-    run = machine.result().run
-    assert run.status == "COMPLETED"
-    assert [entry["status"] for entry in run.steps["a"]["history"]] == ["FAILED"]
 
 
 def test_a_function_that_always_dies_ends_the_run() -> None:

@@ -24,8 +24,7 @@ class DefinitionError(VentunoError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        told = [f"{found.code} at {found.path}: {found.message}" for found in self.findings]
-        super().__init__("; ".join(told))
+        super().__init__("; ".join(f"{one.code} at {one.path}: {one.message}" for one in self.findings))
 
 
 class ConfigurationError(VentunoError):
@@ -37,7 +36,6 @@ class MachineMissingError(VentunoError):
 
 
 # --- a running step -------------------------------------------------------------------------------
-
 
 MAX_TOLD_LENGTH = 10_000
 
@@ -111,10 +109,8 @@ class HttpStatusError(TerminalStepError):
     def told(self) -> JsonValue:
         """Status and body; of a long body the beginning, as text."""
         text = json.dumps(self.body, ensure_ascii=False)
-        return {
-            "status": self.status,
-            "body": self.body if len(text) <= MAX_TOLD_LENGTH else text[:MAX_TOLD_LENGTH],
-        }
+        body = self.body if len(text) <= MAX_TOLD_LENGTH else text[:MAX_TOLD_LENGTH]
+        return {"status": self.status, "body": body}
 
 
 class MailError(TerminalStepError):
@@ -167,6 +163,10 @@ class UpsertConflictError(RecordConflictError):
 
 class StepFailedError(TerminalStepError):
     """The failure of a step is stored; the execution must now fail too."""
+
+
+class CallLostError(TerminalStepError):
+    """The function that ran a step gave no answer; how far it got is not known, so nothing follows."""
 
 
 class IterationFailedError(TerminalStepError):

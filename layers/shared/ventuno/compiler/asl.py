@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     StateNames = Mapping[str, str]
 
 
+LOST = "lost"
+"""Stands among the keys of a scope for the state after a call of it that was lost; no node has that key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a scope stands: in a fork's branch, in a loop's body, and whether any loop is around it.
@@ -73,10 +77,16 @@ class Writer:
         entered = {link for node in scope.nodes.values() for link in entered_links(scope, node)}
         keys = sorted(entered | {scope.start}, key=lambda key: (self._position(key), key))
         names = {key: self._name(key, scope.nodes[key]) for key in keys}
+        calls = (node for node in scope.nodes.values() if isinstance(node, CallStep | AwaitForm))
+        failed = next((node.failed for node in calls if node.failed is not None), None)
+        if failed is not None:
+            names[LOST] = self._book.of_lost()
         written: State = {}
         for key in keys:
             begins = place.begins and key == scope.start
             written |= self._states(names[key], scope.nodes[key], Going(scope, names, place, begins))
+        if failed is not None:
+            written[names[LOST]] = states.lost(names[failed], looped=place.looped)
         return {"StartAt": names[scope.start], "States": written}
 
     def _position(self, key: str) -> int:
@@ -163,10 +173,13 @@ class Going:
         way: State = {}
         if not isinstance(node, WaitUntil) and node.failed is not None:
             looped = self.place.looped
-            output = states.carried(looped=looped)
-            if isinstance(node, Loop):
-                output = loops.ended_as(node, nested=looped, well=False)
-            way["Catch"] = states.caught(self.names[node.failed], output)
+            failed = self.names[node.failed]
+            if isinstance(node, CallStep | AwaitForm):
+                way["Catch"] = states.caught_call(node, failed, self.names[LOST], looped=looped)
+            elif isinstance(node, Loop):
+                way["Catch"] = states.caught(failed, loops.ended_as(node, nested=looped, well=False))
+            else:
+                way["Catch"] = states.caught(failed, states.carried(looped=looped))
         end = self.scope.nodes[node.next]
         if not can_be_end(node, end):
             return way | {"Next": self.names[node.next]}

@@ -29,6 +29,10 @@ class NameBook:
         base = self._base[step_id]
         return self._fresh(f"{base}~{role}" if role else base)
 
+    def of_lost(self) -> str:
+        """Name the state of a scope that tells of calls that were lost."""
+        return self._fresh("lost")
+
     def of_key(self, key: str, node: Node) -> str:
         """Name the state of a node that stands for several steps, or for none."""
         if isinstance(node, End):

@@ -12,9 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ventuno import errors
 from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, Next
-from ventuno.compiler.states import TASK_TIMEOUT_SECONDS, choice, retry
+from ventuno.compiler.states import TASK_TIMEOUT_SECONDS, TOLD_FAILURES, broken, choice, retry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 ROUNDS = "$states.input.rounds"
 ROUNDS_SO_FAR = f"$exists({ROUNDS}) ? {ROUNDS} : {{}}"
-_NO_FURTHER = [errors.IterationFailedError.__name__, errors.RunNotRunningError.__name__]
 _NOW = "$toMillis($states.context.State.EnteredTime)"
 _INVOKE = "arn:aws:states:::lambda:invoke"
 
@@ -53,7 +51,7 @@ class RoundStates:
         """Write all states, the one that is entered first."""
         written = {self.names.call: self._call(begins=begins), self.names.after: self._after()}
         if self.node.failed is not None:
-            written[self.names.broken] = self._task(_INVOKE, {})
+            written[self.names.broken] = self._task(_INVOKE, {"broken": "{% $states.input.broken %}"})
         if self.node.forms:
             written[self.names.answers] = self._answers()
         if self.node.delays or self.node.retries:
@@ -65,13 +63,14 @@ class RoundStates:
         state = self._task(_INVOKE, {"begins": True} if begins else {})
         if self.node.failed is not None:
             over = {
-                "ErrorEquals": _NO_FURTHER,
+                "ErrorEquals": TOLD_FAILURES,
                 "Output": self._fields({}),
                 "Next": self.exits[self.node.failed],
             }
-            told = f"{ROUNDS_SO_FAR}, {{'broken': $states.errorOutput.Error}}"
-            broken = {"ErrorEquals": ["States.ALL"], "Output": self._carried(told), "Next": self.names.broken}
-            state["Catch"] = [over, broken]
+            rounds = {"rounds": f"{{% {ROUNDS_SO_FAR} %}}"}
+            output = self._fields(rounds | broken())
+            lost = {"ErrorEquals": ["States.ALL"], "Output": output, "Next": self.names.broken}
+            state["Catch"] = [over, lost]
         return state
 
     def _task(self, resource: str, further: State) -> State:

@@ -78,11 +78,7 @@ def form(node: AwaitForm, *, looped: bool, begins: bool) -> State:
 
 
 def _payload(node: CallStep | AwaitForm, *, looped: bool, begins: bool) -> State:
-    payload: State = {
-        "run": "{% $states.context.Execution.Input.run %}",
-        "version": "{% $states.context.Execution.Input.version %}",
-        "step": node.step_id,
-    }
+    payload = _of_run() | {"step": node.step_id}
     if looped:
         payload["iteration"] = "{% $states.input.it %}"
     if begins:
@@ -97,9 +93,56 @@ def carried(*, looped: bool) -> State:
     return {"it": "{% $states.input.it %}"} if looped else {}
 
 
+TOLD_FAILURES = [
+    error.__name__
+    for error in (errors.StepFailedError, errors.IterationFailedError, errors.RunNotRunningError)
+]
+"""Errors with which step_runner tells of a failure; after any other its call was lost."""
+
+
 def caught(next_name: str, output: State) -> list[State]:
     """Write the way on after a failure; the error itself is stored with the step."""
     return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
+
+
+def caught_call(node: CallStep | AwaitForm, next_name: str, lost_name: str, *, looped: bool) -> list[State]:
+    """Write the ways on after a failure of a step that is stored, and after a call that was lost."""
+    fields = carried(looped=looped)
+    lost = {"step": node.step_id, "rides": list(node.rides), **broken()}
+    return [
+        {"ErrorEquals": TOLD_FAILURES, "Output": fields, "Next": next_name},
+        {"ErrorEquals": ["States.ALL"], "Output": fields | {"lost": lost}, "Next": lost_name},
+    ]
+
+
+def broken() -> State:
+    """Write what is told of a call that was lost."""
+    cause = "$substring($states.errorOutput.Cause, 0, 1000)"
+    return {"broken": {"error": "{% $states.errorOutput.Error %}", "cause": f"{{% '' & {cause} %}}"}}
+
+
+def lost(next_name: str, *, looped: bool) -> State:
+    """Write the call that stores of a step that its call was lost; one for all calls of a scope."""
+    fields = carried(looped=looped)
+    given = {key: f"{{% $states.input.lost.{key} %}}" for key in ("step", "rides", "broken")}
+    payload = _of_run() | given | ({"iteration": "{% $states.input.it %}"} if looped else {})
+    return {
+        "Type": "Task",
+        "Resource": _INVOKE,
+        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
+        "Output": fields,
+        "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
+        "Retry": retry(0),
+        "Catch": caught(next_name, fields),
+        "Next": next_name,
+    }
+
+
+def _of_run() -> State:
+    return {
+        "run": "{% $states.context.Execution.Input.run %}",
+        "version": "{% $states.context.Execution.Input.version %}",
+    }
 
 
 def retry(retries: int) -> list[State]:

@@ -19,7 +19,9 @@ from ventuno.execution_ports import Execution
 from ventuno.runtime.blaming import blame
 from ventuno.runtime.ending import end_run
 from ventuno.runtime.load_run import load_run
+from ventuno.runtime.lost_calls import message_of
 from ventuno.runtime.start_run import RUN_FAILED
+from ventuno.runtime.step_event import Broken
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
@@ -85,7 +87,8 @@ def close_ended(run: Run, execution: Execution, services: Services) -> bool:
     if not status.ended:
         return False
     if status is RunStatus.FAILED and error not in (None, RUN_FAILED) and execution.status == "FAILED":
-        error = RUN_FAILED if blame(run, str(error), services) else error
+        broken = Broken(error=execution.error or execution.status, cause=execution.cause or "")
+        error = RUN_FAILED if blame(run, broken, services) else error
     return end_run(run, status, error, services)
 
 
@@ -119,12 +122,4 @@ def _settled_status(run: Run, version: LoadedVersion, services: Services) -> Run
 
 def _reason(status: str, error: str | None, cause: str | None) -> str:
     """Say why an execution failed although no step is to blame."""
-    return ": ".join(part for part in (error or status, _message(cause)) if part)
-
-
-def _message(cause: str | None) -> str | None:
-    try:
-        parsed = json.loads(cause or "")
-    except ValueError:
-        return cause
-    return parsed.get("errorMessage", cause) if isinstance(parsed, dict) else cause
+    return ": ".join(part for part in (error or status, message_of(cause)) if part)

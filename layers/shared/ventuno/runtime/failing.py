@@ -31,9 +31,11 @@ def failed_state(
     """Return what is to be stored of a step that failed at `now`; `before` is how it stood."""
     step = version.definition.step(before.step_id)
     retries = step.settings.error_handling_options.retry_on_failure.value
-    if before.tries < retries and not isinstance(error, errors.StepInputError):
+    lost = isinstance(error, errors.CallLostError)
+    if before.tries < retries and not lost and not isinstance(error, errors.StepInputError):
         return _to_be_retried(before, error, retries, now)
-    rescued = step.settings.error_handling_options.continue_on_failure.value and not _picks(version, step)
+    goes_on = step.settings.error_handling_options.continue_on_failure.value and not lost
+    rescued = goes_on and not _picks(version, step)
     safe = rescued or is_tolerated(version, step.id)
     return StepState(
         before.step_id,

@@ -7,7 +7,6 @@ Source: architecture, Recovery; `compiler.rounds` is the other half
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,10 +20,8 @@ from ventuno.runs.model import DELAY, FORM, RETRY, VersionRef
 from ventuno.runs.places import Place
 from ventuno.runtime.answering import note_failures
 from ventuno.runtime.await_answer import await_answer
-from ventuno.runtime.blaming import broken_off
-from ventuno.runtime.failing import failed_state, goes_no_further
+from ventuno.runtime.failing import goes_no_further
 from ventuno.runtime.form_expiry import expired
-from ventuno.runtime.riders import not_started
 from ventuno.runtime.run_step import settled
 from ventuno.runtime.versions import VersionCache
 
@@ -139,26 +136,16 @@ class _Round:
         return self._come_to(state)
 
     def _run(self, run: Run, step_id: str) -> StepState:
-        """Run a step with its riders; the first that a call before this one died of has failed instead."""
+        """Run a step with its riders, and no further one where the call before this one was lost."""
         if self._ran and self._services.clock.now() - self._began > BUSY:
             raise _BusyError
         self._ran = True
-        if self._event.rounds.broken is not None:
-            self._break(run, step_id)
-            raise _BusyError
         _, state = settled(self._event.step(step_id, self._part.rides.get(step_id, ())), self._services)
         self._states |= {one.step_id: one for one in (state, *state.riders)}
         self._note(run, (state, *state.riders))
+        if self._event.broken is not None:
+            raise _BusyError
         return state
-
-    def _break(self, run: Run, step_id: str) -> None:
-        """Store of a step that its call gave no answer."""
-        before = self._states.get(step_id) or not_started(Place(step_id, self._event.iteration))
-        error = errors.StepFailedError(broken_off(str(self._event.rounds.broken)))
-        now = self._services.clock.now()
-        state = failed_state(self._version, before, error, now)
-        told = replace(state, started_at=before.started_at or told_instant(now), ended_at=told_instant(now))
-        self._services.runs.save_step(run, told)
 
     def _is_due(self, state: StepState) -> bool:
         waiting: Any = state.waiting_for

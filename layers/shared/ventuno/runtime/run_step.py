@@ -16,6 +16,7 @@ from ventuno.runs.model import VersionRef
 from ventuno.runtime.answering import answer
 from ventuno.runtime.executing import Execution
 from ventuno.runtime.failing import goes_no_further
+from ventuno.runtime.lost_calls import without_effects
 from ventuno.runtime.reading import Reading, roots_of
 from ventuno.runtime.versions import VersionCache
 
@@ -49,6 +50,8 @@ def settled(event: StepEvent, services: Services) -> tuple[LoadedVersion, StepSt
     Raises: RetryableStepError, IterationFailedError, RunNotRunningError
     """
     services.calls.start()
+    if event.broken is not None:
+        services = without_effects(services, event.broken)
     version = _versions.load(VersionRef.parse(event.version), services.workflows, services.payloads)
     reading = Reading(version, event.place, roots_of(version, (event.step, *event.rides)))
     loaded = services.runs.load(event.run, {event.place, *reading.places()}, reading.chunks())

@@ -58,6 +58,7 @@ def _environment(target: Target, outputs: StackOutputs) -> bootstrap.Environment
         state_machine_prefix=outputs.state_machine_prefix,
         step_runner_arn=outputs.step_runner_arn,
         run_role_arn=outputs.run_role_arn,
+        batch_run_role_arn=outputs.batch_run_role_arn,
         schedule_group=outputs.schedule_group,
         schedule_role_arn=outputs.schedule_role_arn,
         scheduler_arn=outputs.scheduler_arn,

@@ -79,7 +79,8 @@ ALLOWED: dict[str, set[str]] = {
     "runs": {"definition", "engine"},
     "workflow": {"access", "definition", "runs"},
     "outside": {"agent", "outgoing", "sandbox"},
-    "execution_ports": {"schedules"},
+    # compiler: what a machine must be allowed, which the port turns into its role
+    "execution_ports": {"compiler", "schedules"},
     "ports": {"access", "engine", "runs", "schedules", "workflow"},
     "runtime": {
         "access",

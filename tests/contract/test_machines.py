@@ -17,7 +17,7 @@ from ventuno import errors
 from ventuno.actions.registry import KINDS
 from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines, execution_arn
 from ventuno.compiler.compile import compile_definition
-from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, Capability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 SETUP = MachineSetup(
     arn_prefix="arn:aws:states:us-east-1:123456789012:stateMachine:test-",
-    role_arn="arn:aws:iam::123456789012:role/ventuno/run",
+    run_role_arn="arn:aws:iam::123456789012:role/ventuno/run",
+    batch_run_role_arn="arn:aws:iam::123456789012:role/ventuno/batch-run",
     step_runner_arn="arn:aws:lambda:us-east-1:123456789012:function:ventuno-test-step-runner",
 )
 TEXT = compile_definition(defined(create()), KINDS).text
@@ -56,19 +57,19 @@ def machines(request: pytest.FixtureRequest, client: SFNClient) -> Machines:
 
 
 def test_a_machine_is_created_under_its_name(machines: Machines, request: pytest.FixtureRequest) -> None:
-    arn = machines.create(f"test-{request.node.name[:40]}", TEXT, {"ventuno:stage": "test"})
+    arn = machines.create(f"test-{request.node.name[:40]}", TEXT, Capability.STEPS, {"ventuno:stage": "test"})
 
     assert arn.startswith(SETUP.arn_prefix)
 
 
 def test_creating_a_machine_again_gives_the_same_one(machines: Machines) -> None:
-    arns = {machines.create("test-again-v1", TEXT, {}) for _ in range(2)}
+    arns = {machines.create("test-again-v1", TEXT, Capability.STEPS, {}) for _ in range(2)}
 
     assert arns == {SETUP.arn_prefix + "again-v1"}
 
 
 def test_a_deleted_machine_is_gone_and_deleting_it_again_changes_nothing(machines: Machines) -> None:
-    arn = machines.create("test-gone-v1", TEXT, {})
+    arn = machines.create("test-gone-v1", TEXT, Capability.STEPS, {})
     for _ in range(2):
         machines.delete(arn)
 
@@ -77,7 +78,7 @@ def test_a_deleted_machine_is_gone_and_deleting_it_again_changes_nothing(machine
 
 
 def test_an_execution_is_started_once_by_its_name(machines: Machines) -> None:
-    arn = machines.create("test-once-v1", TEXT, {})
+    arn = machines.create("test-once-v1", TEXT, Capability.STEPS, {})
     machines.start(arn, "run-1", '{"run": "run-1"}')
     machines.start(arn, "run-1", '{"run": "run-1"}')
     found = machines.describe(arn, "run-1")
@@ -87,7 +88,7 @@ def test_an_execution_is_started_once_by_its_name(machines: Machines) -> None:
 
 
 def test_an_execution_nobody_started_is_none(machines: Machines) -> None:
-    arn = machines.create("test-none-v1", TEXT, {})
+    arn = machines.create("test-none-v1", TEXT, Capability.STEPS, {})
 
     assert machines.describe(arn, "run-1") is None
     assert machines.entered_states(arn, "run-1") == []
@@ -99,15 +100,30 @@ def test_a_machine_that_does_not_exist_cannot_be_started(machines: Machines) -> 
 
 
 def test_the_functions_arn_is_filled_in_and_the_tags_are_set(client: SFNClient) -> None:
-    arn = StepFunctionsMachines(lambda: client, SETUP).create("test-arn-v1", TEXT, {"ventuno:stage": "test"})
+    arn = StepFunctionsMachines(lambda: client, SETUP).create(
+        "test-arn-v1", TEXT, Capability.STEPS, {"ventuno:stage": "test"}
+    )
     stored = client.describe_state_machine(stateMachineArn=arn)
     (task,) = json.loads(stored["definition"])["States"].values()
 
     assert task["Arguments"]["FunctionName"] == SETUP.step_runner_arn
-    assert (stored["roleArn"], stored["type"]) == (SETUP.role_arn, "STANDARD")
+    assert (stored["roleArn"], stored["type"]) == (SETUP.run_role_arn, "STANDARD")
     assert client.list_tags_for_resource(resourceArn=arn)["tags"] == [
         {"key": "ventuno:stage", "value": "test"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("capability", "role"),
+    [(Capability.STEPS, SETUP.run_role_arn), (Capability.BATCHES, SETUP.batch_run_role_arn)],
+)
+def test_a_machine_runs_under_the_role_of_its_capability(
+    client: SFNClient, capability: Capability, role: str
+) -> None:
+    name = f"test-{capability.lower()}-v1"
+    arn = StepFunctionsMachines(lambda: client, SETUP).create(name, TEXT, capability, {})
+
+    assert client.describe_state_machine(stateMachineArn=arn)["roleArn"] == role
 
 
 def test_a_machine_left_by_an_activation_cut_off_gets_the_new_definition() -> None:
@@ -115,14 +131,14 @@ def test_a_machine_left_by_an_activation_cut_off_gets_the_new_definition() -> No
     expected = {
         "stateMachineArn": SETUP.arn_prefix + "left-v1",
         "definition": TEXT.replace(STEP_RUNNER_PLACEHOLDER, SETUP.step_runner_arn),
-        "roleArn": SETUP.role_arn,
+        "roleArn": SETUP.run_role_arn,
     }
     with Stubber(client) as answers:
         answers.add_client_error("create_state_machine", "StateMachineAlreadyExists")
         answers.add_response(
             "update_state_machine", {"updateDate": datetime(2026, 3, 1, tzinfo=UTC)}, expected
         )
-        arn = StepFunctionsMachines(lambda: client, SETUP).create("test-left-v1", TEXT, {})
+        arn = StepFunctionsMachines(lambda: client, SETUP).create("test-left-v1", TEXT, Capability.STEPS, {})
 
         answers.assert_no_pending_responses()
     assert arn == SETUP.arn_prefix + "left-v1"
@@ -137,7 +153,7 @@ def test_an_execution_is_named_below_its_machine() -> None:
 @pytest.mark.parametrize(
     ("operation", "call"),
     [
-        ("create_state_machine", lambda machines: machines.create("test-x-v1", TEXT, {})),
+        ("create_state_machine", lambda machines: machines.create("test-x-v1", TEXT, Capability.STEPS, {})),
         ("start_execution", lambda machines: machines.start(SETUP.arn_prefix + "x", "run-1", "{}")),
         ("describe_execution", lambda machines: machines.describe(SETUP.arn_prefix + "x", "run-1")),
         ("get_execution_history", lambda machines: machines.entered_states(SETUP.arn_prefix + "x", "run-1")),
@@ -169,4 +185,4 @@ def test_a_definition_the_service_refuses_is_a_finding() -> None:
     with Stubber(client) as answers:
         answers.add_client_error("create_state_machine", "InvalidDefinition", "no such state")
         with pytest.raises(errors.DefinitionError, match="no such state"):
-            StepFunctionsMachines(lambda: client, SETUP).create("test-x-v1", TEXT, {})
+            StepFunctionsMachines(lambda: client, SETUP).create("test-x-v1", TEXT, Capability.STEPS, {})

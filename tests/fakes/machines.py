@@ -11,6 +11,8 @@ from ventuno.execution_ports import Execution
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ventuno.compiler.contract import Capability
+
 PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:"
 
 
@@ -20,6 +22,7 @@ class CreatedMachine:
 
     name: str
     definition: str
+    capability: Capability
     tags: dict[str, str]
 
 
@@ -43,10 +46,10 @@ class FakeMachines:
         self.on_answer: Callable[[str, str], None] | None = None
         self.refusal: errors.VentunoError | None = None
 
-    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+    def create(self, name: str, definition: str, capability: Capability, tags: Mapping[str, str]) -> str:
         """Create a machine, or replace the one of this name."""
         arn = PREFIX + name
-        self.created[arn] = CreatedMachine(name, definition, dict(tags))
+        self.created[arn] = CreatedMachine(name, definition, capability, dict(tags))
         return arn
 
     def delete(self, machine_arn: str) -> None:

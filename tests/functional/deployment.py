@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "STEP_RUNNER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-step-runner",
     "CODE_RUNNER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-code-runner",
     "RUN_ROLE_ARN": "arn:aws:iam::123456789012:role/ventuno/run",
+    "BATCH_RUN_ROLE_ARN": "arn:aws:iam::123456789012:role/ventuno/batch-run",
     "SCHEDULE_GROUP": "ventuno-test",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
     "SCHEDULER_ARN": f"arn:aws:lambda:{REGION}:123456789012:function:ventuno-test-scheduler",

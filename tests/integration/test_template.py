@@ -181,27 +181,38 @@ def test_no_role_has_a_managed_policy() -> None:
 
 
 def test_only_the_roles_of_runs_and_schedules_may_be_passed_and_each_to_its_own_service() -> None:
-    passing = [(role, one) for role, one in statements() if "iam:PassRole" in listed(one["Action"])]
+    passing = [
+        (role, [reference(passed) for passed in listed(one["Resource"])], one["Condition"])
+        for role, one in statements()
+        if "iam:PassRole" in listed(one["Action"])
+    ]
 
-    assert [(role, reference(one["Resource"]), one["Condition"]) for role, one in passing] == [
-        ("ApiRole", "RunRole", {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}),
-        ("ApiRole", "ScheduleRole", {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}),
+    machines = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+    schedules = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert passing == [
+        ("ApiRole", ["RunRole", "BatchRunRole"], machines),
+        ("ApiRole", ["ScheduleRole"], schedules),
     ]
 
 
-def test_the_role_of_the_runs_may_run_steps_and_batches_of_its_own_machines() -> None:
-    granted = [one for role, one in statements() if role == "RunRole"]
+def test_each_capability_of_a_machine_has_a_role_with_no_more_than_it_needs() -> None:
+    granted = {
+        name: [(one["Action"], one["Resource"]) for role, one in statements() if role == name]
+        for name in ("RunRole", "BatchRunRole")
+    }
 
+    steps = ("lambda:InvokeFunction", {"Fn::GetAtt": ["StepRunner", "Arn"]})
     stage = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
-    assert [(one["Action"], one["Resource"]) for one in granted] == [
-        ("lambda:InvokeFunction", {"Fn::GetAtt": ["StepRunner", "Arn"]}),
+    assert granted["RunRole"] == [steps]
+    assert granted["BatchRunRole"] == [
+        steps,
         ("states:StartExecution", {"Fn::Sub": f"{stage}:stateMachine:${{Stage}}-*"}),
         (
             ["states:DescribeExecution", "states:StopExecution"],
             {"Fn::Sub": f"{stage}:execution:${{Stage}}-*"},
         ),
     ]
-    assert ROLES["RunRole"]["Path"] == "/ventuno/"
+    assert {ROLES[name]["Path"] for name in granted} == {"/ventuno/"}
 
 
 @pytest.mark.parametrize("role", ROLES)

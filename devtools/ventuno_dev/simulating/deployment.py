@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from ventuno.compiler.contract import Capability
     from ventuno.execution_ports import Execution
     from ventuno.runtime.work import Work
 
@@ -63,9 +64,9 @@ class SimulatedMachines:
         self.answered: Callable[[str, str], bool] = lambda *_: False
         self.refused: Callable[[str, str, str], bool] = lambda *_: False
 
-    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+    def create(self, name: str, definition: str, capability: Capability, tags: Mapping[str, str]) -> str:
         """Return the ARN of a machine; the definition is the simulation's business."""
-        del definition, tags
+        del definition, capability, tags
         return f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
 
     def delete(self, machine_arn: str) -> None:

@@ -35,6 +35,7 @@ class StackOutputs:
     step_runner_arn: str
     code_runner_arn: str
     run_role_arn: str
+    batch_run_role_arn: str
     run_events_arn: str
     schedule_group: str
     schedule_role_arn: str
@@ -95,6 +96,7 @@ def _parsed(target: Target, outputs: Mapping[str, str]) -> StackOutputs:
         step_runner_arn=outputs["StepRunnerArn"],
         code_runner_arn=outputs["CodeRunnerArn"],
         run_role_arn=outputs["RunRoleArn"],
+        batch_run_role_arn=outputs["BatchRunRoleArn"],
         run_events_arn=outputs["RunEventsArn"],
         schedule_group=outputs["ScheduleGroup"],
         schedule_role_arn=outputs["ScheduleRoleArn"],

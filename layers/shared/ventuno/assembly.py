@@ -73,7 +73,9 @@ class Adapters:
         from ventuno.adapters.aws.machines import MachineSetup, StepFunctionsMachines
 
         told = self._environment
-        setup = MachineSetup(told.state_machine_prefix, told.run_role_arn, told.step_runner_arn)
+        setup = MachineSetup(
+            told.state_machine_prefix, told.run_role_arn, told.batch_run_role_arn, told.step_runner_arn
+        )
         return StepFunctionsMachines(lambda: self._clients.get("stepfunctions"), setup)
 
     def schedules(self) -> Schedules:

@@ -35,6 +35,7 @@ class Environment:
     state_machine_prefix: str
     step_runner_arn: str = ""
     run_role_arn: str = ""
+    batch_run_role_arn: str = ""
     longest_chain: str = ""
     schedule_group: str = ""
     schedule_role_arn: str = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ventuno.compiler.contract import Capability
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.schedules.scheduler_form import Timing
 
@@ -68,8 +69,10 @@ class Trials(Protocol):
 class Machines(Protocol):
     """State machines and their executions (Step Functions)."""
 
-    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+    def create(self, name: str, definition: str, capability: Capability, tags: Mapping[str, str]) -> str:
         """Create a state machine and return its ARN; the same name and definition again give the same ARN.
+
+        It runs under the role of its capability.
 
         Raises: DefinitionError when the service refuses the definition, ConflictError when the name is taken
         """

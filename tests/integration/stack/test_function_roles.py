@@ -188,6 +188,7 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         *(states("describe_execution", **EXECUTION), states("stop_execution", **EXECUTION)),
         states("get_execution_history", **EXECUTION),
         states("update_state_machine", **MACHINE, roleArn="{RUN_ROLE}"),
+        states("update_state_machine", **MACHINE, roleArn="{BATCH_RUN_ROLE}"),
         *(CREATE_SCHEDULE, DELETE_SCHEDULE),
         (
             "secretsmanager",
@@ -281,7 +282,7 @@ class Enforcing:
     names: dict[str, str]
 
     def outcomes(self, function: str, calls: tuple[Call, ...]) -> dict[str, str]:
-        payload = json.dumps({"calls": [self._filled(call) for call in calls]})
+        payload = json.dumps({"calls": [filled(call, self.names) for call in calls]})
         name = f"ventuno-dev-{function.replace('_', '-')}"
         answer = self.clients.functions.invoke(FunctionName=name, Payload=payload.encode())
         outcomes = json.loads(answer["Payload"].read())
@@ -291,12 +292,13 @@ class Enforcing:
             f"{call[0]}.{call[1]} {call[2]}": outcome for call, outcome in zip(calls, outcomes, strict=True)
         }
 
-    def _filled(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
-        if isinstance(value, dict):
-            return {self._filled(key): self._filled(one) for key, one in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._filled(one) for one in value]
-        return value.format(**self.names) if isinstance(value, str) else value
+
+def filled(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return {filled(key, names): filled(one, names) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(one, names) for one in value]
+    return value.format(**names) if isinstance(value, str) else value
 
 
 @pytest.fixture(scope="module")
@@ -328,6 +330,7 @@ def names_of(outputs: StackOutputs, clients: Clients) -> dict[str, str]:
         "CODE_RUNNER": outputs.code_runner_arn,
         "CODE_LOGS": "/aws/lambda/ventuno-dev-code-runner",
         "RUN_ROLE": outputs.run_role_arn,
+        "BATCH_RUN_ROLE": outputs.batch_run_role_arn,
         "SCHEDULER": outputs.scheduler_arn,
         "SCHEDULE_ROLE": outputs.schedule_role_arn,
         "QUEUE": clients.sqs.list_queues()["QueueUrls"][0],

@@ -180,4 +180,5 @@ def test_the_outputs_are_those_of_the_template(local: Local) -> None:
     assert found == result.outputs
     assert found.state_machine_prefix.endswith(":stateMachine:dev-")
     assert ":role/ventuno/" in found.run_role_arn
+    assert ":role/ventuno/" in found.batch_run_role_arn
     assert (found.stage, found.workspace_id, found.log_level) == ("dev", "default", "INFO")

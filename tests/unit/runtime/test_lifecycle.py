@@ -11,6 +11,7 @@ from tests.builders import Json, create, passes, step, written
 from tests.fakes.machines import PREFIX, FakeMachines
 from tests.fakes.world import World
 from ventuno import errors
+from ventuno.compiler.contract import Capability
 from ventuno.definition.loading import definition_from
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.activate import activate, deactivate
@@ -202,13 +203,25 @@ def test_of_two_activations_at_once_one_is_a_conflict(world: World) -> None:
     assert statuses(world) == ["ACTIVE"]
 
 
+@pytest.mark.parametrize(
+    ("items", "capability"), [(["a"], Capability.STEPS), ("{{trigger.items}}", Capability.BATCHES)]
+)
+def test_an_activation_gives_a_machine_the_least_role(
+    world: World, items: list[str] | str, capability: Capability
+) -> None:
+    loop = step("loop", "ITERATOR", given={"items": items, "initialLoopStepIds": ["a"]})
+    activated(world, written(loop, create("a", "loop")))
+
+    assert world.machines.created[f"{PREFIX}test-flow-v1"].capability is capability
+
+
 class Crashing(FakeMachines):
     """Machines of a process that dies right after it created one."""
 
     dies = True
 
-    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
-        arn = super().create(name, definition, tags)
+    def create(self, name: str, definition: str, capability: Capability, tags: Mapping[str, str]) -> str:
+        arn = super().create(name, definition, capability, tags)
         if self.dies:
             raise SystemExit("killed")
         return arn

@@ -23,6 +23,7 @@ DECLARED = {
     "StateMachinePrefix": "arn:aws:states:us-east-1:000000000000:stateMachine:dev-",
     "StepRunnerArn": "arn:step-runner",
     "RunRoleArn": "arn:role",
+    "BatchRunRoleArn": "arn:batch-role",
     "CodeRunnerArn": "arn:code",
     "RunEventsArn": "arn:run-events",
     "ScheduleGroup": "ventuno-dev",

@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.asl import Writer
+from ventuno.compiler.capability import capability_of
 from ventuno.compiler.figures import Figures, figures_of
 from ventuno.compiler.machine_checks import check_machine
 from ventuno.compiler.planning import Planner
@@ -26,6 +27,7 @@ from ventuno.compiler.planning import Planner
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ventuno.compiler.contract import Capability
     from ventuno.compiler.plan import Plan
     from ventuno.definition.kinds import StepKind
     from ventuno.definition.model import Definition
@@ -46,6 +48,11 @@ class Compiled:
     def rides(self) -> dict[str, tuple[str, ...]]:
         """The steps that ride with each host."""
         return self.plan.rides
+
+    @cached_property
+    def capability(self) -> Capability:
+        """What the machine must be allowed."""
+        return capability_of(self.machine)
 
     @cached_property
     def text(self) -> str:

@@ -45,3 +45,12 @@ class Next(StrEnum):
     LIVE = ":live"
     DEAD = ":dead"
     FAILED = ":failed"
+
+
+class Capability(StrEnum):
+    """The closed set of what machines may do; each has a role of its own in template.yaml."""
+
+    STEPS = "STEPS"
+    """Have the function `step_runner` run steps."""
+    BATCHES = "BATCHES"
+    """Besides, start executions of its own, in which a loop over a long list runs in batches."""

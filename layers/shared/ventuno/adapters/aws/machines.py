@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ventuno import errors
-from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, Capability
 from ventuno.definition.findings import Finding
 from ventuno.execution_ports import Execution
 
@@ -30,15 +30,24 @@ _GONE = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
 @dataclass(frozen=True, slots=True)
 class MachineSetup:
-    """What a machine is created with: the prefix of all machine ARNs, its role, and the function it calls."""
+    """What machines are created with: the prefix of all their ARNs, their roles, the function they call."""
 
     arn_prefix: str
-    role_arn: str
+    run_role_arn: str
+    batch_run_role_arn: str
     step_runner_arn: str
+
+    def role_of(self, capability: Capability) -> str:
+        """Return the ARN of the role that allows just this."""
+        match capability:
+            case Capability.STEPS:
+                return self.run_role_arn
+            case Capability.BATCHES:
+                return self.batch_run_role_arn
 
 
 class StepFunctionsMachines:
-    """State machines of one stage. `setup.role_arn` is only needed to create them.
+    """State machines of one stage. The roles in `setup` are only needed to create them.
 
     The client is made on first use: step_runner never needs it.
     """
@@ -51,32 +60,31 @@ class StepFunctionsMachines:
     def _client(self) -> SFNClient:
         return self._client_of()
 
-    def create(self, name: str, definition: str, tags: Mapping[str, str]) -> str:
+    def create(self, name: str, definition: str, capability: Capability, tags: Mapping[str, str]) -> str:
         """Create a machine, or bring one that no run has started yet up to date.
 
         Raises: DefinitionError, StoreUnavailableError, ConfigurationError
         """
         text = definition.replace(STEP_RUNNER_PLACEHOLDER, self._setup.step_runner_arn)
+        role_arn = self._setup.role_of(capability)
         pairs: list[TagTypeDef] = [{"key": key, "value": value} for key, value in tags.items()]
         try:
             made = self._client.create_state_machine(
-                name=name, definition=text, roleArn=self._setup.role_arn, type="STANDARD", tags=pairs
+                name=name, definition=text, roleArn=role_arn, type="STANDARD", tags=pairs
             )
         except self._client.exceptions.StateMachineAlreadyExists:
-            return self._replace(name, text)
+            return self._replace(name, text, role_arn)
         except self._client.exceptions.InvalidDefinition as error:
             raise _refused(error) from error
         except (ClientError, BotoCoreError) as error:
             _unavailable(error)
         return made["stateMachineArn"]
 
-    def _replace(self, name: str, text: str) -> str:
+    def _replace(self, name: str, text: str, role_arn: str) -> str:
         """Give a machine left by an activation that did not finish its new definition; it never ran."""
         arn = self._arn(name)
         try:
-            self._client.update_state_machine(
-                stateMachineArn=arn, definition=text, roleArn=self._setup.role_arn
-            )
+            self._client.update_state_machine(stateMachineArn=arn, definition=text, roleArn=role_arn)
         except self._client.exceptions.InvalidDefinition as error:
             raise _refused(error) from error
         except (ClientError, BotoCoreError) as error:

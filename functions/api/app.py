@@ -87,7 +87,9 @@ def _serving(route: Route) -> Callable[..., Response[str]]:
         caller = None if route.role is None else require_role(call.headers, route.role, services)
         logger.append_keys(api_key=caller.id if caller else None)
         answer = route.work(Request(place, call.query, call.headers, call.body, caller), services)
-        return Response(answer.status, answer.content_type, answer.text, dict(answer.headers))
+        response = Response(answer.status, answer.content_type, answer.text, dict(answer.headers))
+        response.base64_encoded = answer.in_base64
+        return response
 
     return serve
 

@@ -24,6 +24,14 @@ def test_an_unknown_key_is_none(payloads: PayloadStore) -> None:
     assert payloads.get("runs/r/a/nothing.json") is None
 
 
+def test_a_deleted_body_is_gone_and_deleting_it_again_changes_nothing(payloads: PayloadStore) -> None:
+    payloads.put("files/a", b"x")
+    for _ in range(2):
+        payloads.delete("files/a")
+
+    assert payloads.get("files/a") is None
+
+
 @pytest.mark.parametrize("value", [None, True, 0, 0.1, "é\u2028", [], {"a": [1, {"b": None}]}, 10**30])
 def test_a_small_value_stays_where_it_is(payloads: PayloadStore, value: Any) -> None:  # noqa: ANN401 - any JSON
     stored = check_in(value, "runs/r/a", payloads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -93,6 +94,21 @@ def test_a_client_made_of_the_api_description_keeps_companies_and_people(client:
     assert [page["pageInfo"]["hasNextPage"] for page in (first, second)] == [True, False]
     assert (changed["jobTitle"], deep["company"]["name"], gone["id"]) == ("CTO", "Acme Ltd", people[0]["id"])
     assert left["totalCount"] == 2
+
+
+def test_a_stored_file_is_downloaded_as_it_was_and_deleted(rest: Rest) -> None:
+    content = bytes(range(256)) * 100
+    sent = {"name": "Grüße.json", "base64": base64.b64encode(content).decode()}
+    file_id = rest("POST", "/files", sent)[1]["data"]["createFile"]["fileId"]
+    address = f"{rest.host}/files/{file_id}"
+    answer = rest.http.get(address, headers={"authorization": f"Bearer {rest.token}"})
+
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-length"] == str(len(content))
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert rest.http.get(address).status_code == 401
+    assert [rest("DELETE", f"/files/{file_id}")[0] for _ in range(2)] == [200, 404]
 
 
 def test_every_wrong_value_is_refused_with_its_field_and_reason(rest: Rest) -> None:

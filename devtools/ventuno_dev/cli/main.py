@@ -184,7 +184,14 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "discard": draft_commands.discard_draft,
         },
     ),
-    "files": ("Store files that e-mails attach.", {"add": file_commands.add_file}),
+    "files": (
+        "Store files that e-mails attach.",
+        {
+            "add": file_commands.add_file,
+            "get": file_commands.get_file,
+            "remove": file_commands.remove_file,
+        },
+    ),
 }
 DEBUG = "--debug"
 

@@ -44,6 +44,9 @@ class PayloadStore(Protocol):
     def get(self, key: str) -> bytes | None:
         """Return the body, or None when nothing has this key. Raises: StoreUnavailableError"""
 
+    def delete(self, key: str) -> None:
+        """Delete the body; a key that is unknown is success. Raises: StoreUnavailableError"""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -109,3 +109,20 @@ def test_a_file_is_stored_under_its_name(ventuno: CommandLine) -> None:
 
     assert (stored["label"], stored["extension"]) == ("plan.pdf", "pdf")
     assert ventuno.world.payloads.get(f"files/{stored['fileId']}") == b"%PDF"
+
+
+def test_a_stored_file_is_written_back_once_and_removed(
+    ventuno: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ventuno.folder)
+    (ventuno.folder / "plan.pdf").write_bytes(b"%PDF\x00")
+    file_id = ventuno("files", "add", "plan.pdf", "--json").value["fileId"]
+    kept = ventuno("files", "get", file_id)
+    copied = ventuno("files", "get", file_id, "--output", "copy.pdf", "--json").value
+    removed, again = ventuno("files", "remove", file_id), ventuno("files", "get", file_id)
+
+    assert (kept.code, "plan.pdf cannot be written" in kept.err) == (2, True)
+    assert (ventuno.folder / "copy.pdf").read_bytes() == b"%PDF\x00"
+    assert copied == {"name": "plan.pdf", "path": "copy.pdf", "bytes": 5}
+    assert removed.out == f"removed {file_id}\n"
+    assert (again.code, "no stored file" in again.err) == (1, True)

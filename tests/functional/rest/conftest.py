@@ -41,6 +41,19 @@ class Api:
         role: str | None = Role.EDITOR,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
+        answer = self.answered(method, address, body, role=role, headers=headers)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    def answered(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,  # noqa: ANN401  any JSON, or text as it is
+        *,
+        role: str | None = Role.EDITOR,
+        headers: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Call, and return the answer as the function gives it to API Gateway."""
         split = urlsplit(address)
         sent = {"authorization": f"Bearer {self.tokens[role]}"} if role else {}
         event = {
@@ -55,8 +68,7 @@ class Api:
             "isBase64Encoded": False,
         }
         context: Any = _Context()
-        answer = self.function.lambda_handler(event, context)
-        return answer["statusCode"], json.loads(answer["body"])
+        return dict(self.function.lambda_handler(event, context))
 
     def created(self, plural: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
         """Create a record that must be accepted."""

@@ -197,7 +197,8 @@ NEEDS: dict[str, tuple[Call, ...]] = {
         ),
         *(secret("put_secret_value", SecretString="x"), secret("delete_secret"), secret("restore_secret")),
         secret("describe_secret"),
-        *(s3("put_object", "files/1"), s3("get_object", "drafts/1")),
+        *(s3("put_object", "files/1"), s3("get_object", "files/1"), s3("delete_object", "files/2")),
+        s3("get_object", "drafts/1"),
         *(LIST_SECRETS, INVOKE_CODE, INVOKE_STEP),
     ),
     "run_events": (
@@ -253,7 +254,7 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
         states("describe_execution", **EXECUTION),
     ),
     "api": (
-        *(secret("get_secret_value"), *NO_MAIL),
+        *(secret("get_secret_value"), SEND_MAIL, s3("delete_object", "versions/1")),
         ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),
     ),
     "run_events": (

@@ -109,9 +109,14 @@ def _settled(noted: Effect, sending: Sending, outside: Outside) -> str:
     )
 
 
+def file_key(file_id: str) -> str:
+    """Return the key of a stored file's bytes."""
+    return f"files/{file_id}"
+
+
 def file_content(file_id: str, outside: Outside) -> bytes:
     """Read a stored file. Raises: StepInputError, StoreUnavailableError"""
-    content = outside.files.get(f"files/{file_id}") if FILE_ID.fullmatch(file_id) else None
+    content = outside.files.get(file_key(file_id)) if FILE_ID.fullmatch(file_id) else None
     if content is None:
         raise errors.StepInputError(
             f"there is no stored file {file_id[:60]!r}: `ventuno files add` stores one"

@@ -42,3 +42,10 @@ class S3PayloadStore:
             if isinstance(error, ClientError) and error.response["Error"]["Code"] == "AccessDenied":
                 return None  # what S3 answers for a missing key to a role that may not list the bucket
             raise errors.StoreUnavailableError(f"the payload bucket refused {key}: {error}") from error
+
+    def delete(self, key: str) -> None:
+        """Delete a body. Raises: StoreUnavailableError"""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            raise errors.StoreUnavailableError(f"the payload bucket refused {key}: {error}") from error

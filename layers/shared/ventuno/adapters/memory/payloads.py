@@ -16,3 +16,7 @@ class MemoryPayloadStore:
     def get(self, key: str) -> bytes | None:
         """Read a body, or None when the key is unknown."""
         return self.bodies.get(key)
+
+    def delete(self, key: str) -> None:
+        """Forget a body."""
+        self.bodies.pop(key, None)

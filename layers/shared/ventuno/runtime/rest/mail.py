@@ -1,4 +1,4 @@
-"""Accounts, drafts and files over the API."""
+"""Accounts and drafts over the API."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
 from ventuno.runtime import accounts, drafts
-from ventuno.runtime.files import decoded, store_file
 from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 
@@ -32,12 +31,6 @@ ACCOUNT: Final[JsonObject] = {
         "workspaceMemberId": _TEXT,
     },
     "required": ["kind", "address"],
-}
-FILE: Final[JsonObject] = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {"name": _TEXT, "base64": {"type": "string", "contentEncoding": "base64"}},
-    "required": ["name", "base64"],
 }
 AGAIN: Final[JsonObject] = {
     "type": "object",
@@ -102,13 +95,3 @@ def discard_draft(request: Request, services: Services) -> Answer:
     refuse_unknown(request.query, ())
     drafts.discard_draft(request.place["draft"], services)
     return Answer(200, {"data": {"deleteDraft": {"id": request.place["draft"]}}})
-
-
-def create_file(request: Request, services: Services) -> Answer:
-    """Store a file: {name, base64}. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
-    body = request.fields()
-    name, content = body.get("name"), body.get("base64")
-    if not isinstance(name, str) or not isinstance(content, str) or set(body) - {"name", "base64"}:
-        raise errors.BadRequestError("the body must have name and base64 as text, and nothing else")
-    return Answer(201, {"data": {"createFile": store_file(name, decoded(content), services)}})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ventuno.runtime.rest.files import BYTES
 from ventuno.runtime.rest.openapi import ERROR, json_content, refusals
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def _call(route: Route) -> JsonObject:
 def _content(route: Route) -> JsonObject:
     if route.answer == PAGE:
         return {PAGE: {"schema": {"type": "string"}}}
+    if route.answer == BYTES:
+        return {"*/*": {}}
     return json_content(route.gives or _ANYTHING)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -75,16 +76,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: JSON, or text as it is where `content_type` says that it is something else."""
+    """What goes back: JSON, or text and bytes as they are where `content_type` says something else."""
 
     status: int
-    body: JsonValue
+    body: JsonValue | bytes
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def in_base64(self) -> bool:
+        """Whether `text` is base64, for API Gateway to decode."""
+        return isinstance(self.body, bytes)
+
+    @property
     def text(self) -> str:
-        """The body as it is sent."""
+        """The body as the function hands it to API Gateway."""
+        if isinstance(self.body, bytes):
+            return base64.b64encode(self.body).decode()
         return json.dumps(self.body, ensure_ascii=False) if self.content_type == JSON else str(self.body)
 
 

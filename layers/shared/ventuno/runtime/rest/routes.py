@@ -8,6 +8,7 @@ from ventuno.access.model import Role
 from ventuno.runtime.rest import (
     batch,
     duplicates,
+    files,
     grouping,
     mail,
     merging,
@@ -168,6 +169,7 @@ SECRET_ROUTES: Final = (
 
 _ACCOUNT: Final = "/accounts/<account>"
 _DRAFT: Final = "/drafts/<draft>"
+_FILE: Final = "/files/<file>"
 MAIL_ROUTES: Final = (
     Route("GET", "/accounts", Role.EDITOR, mail.list_accounts, "List the accounts that send e-mail"),
     Route("POST", "/accounts", Role.ADMIN, mail.create_account, "Connect an account", takes=mail.ACCOUNT),
@@ -177,7 +179,9 @@ MAIL_ROUTES: Final = (
     Route("GET", _DRAFT, Role.EDITOR, mail.show_draft, "Show a draft"),
     Route("POST", f"{_DRAFT}/send", Role.EDITOR, mail.send_draft, "Send a draft", takes=mail.AGAIN),
     Route("DELETE", _DRAFT, Role.EDITOR, mail.discard_draft, "Discard a draft", "discardEmailDraft"),
-    Route("POST", "/files", Role.EDITOR, mail.create_file, "Store a file", takes=mail.FILE),
+    Route("POST", "/files", Role.EDITOR, files.create_file, "Store a file", takes=files.FILE),
+    Route("GET", _FILE, Role.VIEWER, files.show_file, "Read a stored file", answer=files.BYTES),
+    Route("DELETE", _FILE, Role.EDITOR, files.delete_file, "Delete a stored file"),
 )
 
 MANAGEMENT_ROUTES: Final = (*METADATA_ROUTES, *SECRET_ROUTES, *MAIL_ROUTES, *WORKFLOW_ROUTES, *RUN_ROUTES)

@@ -54,8 +54,8 @@ ALLOWED: dict[str, set[str]] = {
     # runs: how values are stored
     "logic": {"runs", "sandbox"},
     "outgoing": set(),
-    # records: their types say what an e-mail address is
-    "mail": {"effects", "expressions", "records"},
+    # records: their types say what an e-mail address is; outgoing: files that are read from addresses
+    "mail": {"effects", "expressions", "outgoing", "records"},
     "pages": set(),
     "sandbox": {"outgoing"},
     # filters, records: what the tools of an agent search and write

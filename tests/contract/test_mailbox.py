@@ -19,7 +19,7 @@ from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.mail.account import Account
 from ventuno.mail.draft import Draft
-from ventuno.mail.letter import Letter, StoredFile
+from ventuno.mail.letter import AttachedFile, Letter
 from ventuno.mail.recipients import Recipient, Recipients
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def draft(draft_id: str, created_at: str = "2026-01-01T00:00:00.000Z", text: str
         subject="Sübject",
         html=f"<p>{text}</p>",
         text=text,
-        files=(StoredFile("1", "a.pdf"),),
+        files=(AttachedFile("1", "a.pdf"),),
         thread=("<1@x>", "<2@x>"),
     )
     return Draft(draft_id, "sales", letter, created_at, "run")

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import step, written
+from tests.fakes.http import answer
 from tests.fakes.mail import SALES
 from tests.unit.actions.test_actions import perform
 from ventuno import errors
 from ventuno.definition.loading import definition_from
 from ventuno.mail.account import Account
-from ventuno.mail.sending import MOST_BYTES
+from ventuno.mail.attachments import MOST_BYTES
 from ventuno.records.context import Actor, WriteContext
+from ventuno.runtime.drafts import draft_view, send_draft
 from ventuno.runtime.validation import findings_of
 
 if TYPE_CHECKING:
@@ -252,3 +254,81 @@ def test_an_invitation_can_be_read_by_calendars(office: World) -> None:
     assert event["ORGANIZER"] == "mailto:sales@example.com"
     assert event["DTSTART"].dt.isoformat() == "2026-12-01T10:00:00+00:00"
     assert [one.get_filename() for one in message.iter_attachments()] == ["invite.ics"]
+
+
+def linked(
+    url: str = "https://files.example.com/plans/plan%201.pdf?sig=s3cret", **more: str
+) -> dict[str, str]:
+    return {"url": url, **more}
+
+
+def attached(office: World) -> list[tuple[str | None, bytes]]:
+    return [(one.get_filename(), one.get_content()) for one in office.mail.messages[0].iter_attachments()]
+
+
+def test_files_of_a_field_that_have_an_address_alone_are_read_from_there(office: World) -> None:
+    office.payloads.put(f"files/{FILE}", b"stored")
+    moved = answer(status=302, location="/elsewhere")
+    office.http.answers = [moved, answer(b"%PDF"), answer(b"\x00")]
+    named = linked("https://files.example.com/2", label="data", extension="bin")
+    sent = send(office, files=[[linked(), named], {"id": FILE, "name": "a.bin"}])
+
+    assert sent["attachmentCount"] == 3
+    assert attached(office) == [("plan 1.pdf", b"%PDF"), ("data.bin", b"\x00"), ("a.bin", b"stored")]
+    assert [(one.method, one.headers, one.body) for one in office.http.sent] == [("GET", (), None)] * 3
+
+
+def test_a_file_that_cannot_be_read_fails_the_step_and_its_address_stays_untold(office: World) -> None:
+    office.http.answers = [answer("s3cret", status=404)]
+
+    with pytest.raises(errors.HttpAnswerError, match=r"files\.example\.com answered with status 404") as told:
+        send(office, files=[linked()])
+    assert "s3cret" not in str(told.value)
+    assert office.mail.sent == []
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://x.com/a", "https://[", "nothing", "https://u:p@x.com/"]
+)
+def test_an_address_that_no_request_may_go_to_is_refused_for_a_message_and_for_a_draft(
+    office: World, url: str
+) -> None:
+    office.http.answers = [errors.StepInputError("refused where it would be sent")]
+    for action in ("SEND_EMAIL", "DRAFT_EMAIL"):
+        with pytest.raises(errors.StepInputError):
+            perform(office, action, {**MAIL, "files": [linked(url)]})
+    assert (office.mail.sent, office.mailbox.drafts()) == ([], [])
+
+
+def test_addresses_of_files_are_a_few_and_count_with_stored_files(office: World) -> None:
+    with pytest.raises(errors.StepInputError, match="10 are allowed"):
+        send(office, files=[linked(f"https://x.com/{number}") for number in range(11)])
+    office.payloads.put(f"files/{FILE}", b"x" * MOST_BYTES)
+    office.http.answers = [answer(b"x")]
+    with pytest.raises(errors.StepInputError, match="bytes allowed"):
+        send(office, files=[{"id": FILE}, linked()])
+    assert office.mail.sent == []
+
+
+def test_a_message_that_went_is_not_failed_by_a_file_that_is_gone_when_the_step_is_tried_again(
+    office: World,
+) -> None:
+    office.payloads.put(f"files/{FILE}", b"x")
+    office.http.answers = [answer(b"y"), errors.HttpTransportError("nobody answers")]
+    given = {"files": [{"id": FILE, "name": "a"}, linked()]}
+    first = send(office, **given)
+    office.payloads.delete(f"files/{FILE}")
+    second = send(office, **given)
+
+    assert (first, len(office.mail.sent)) == (second, 1)
+
+
+def test_a_draft_reads_the_address_of_a_file_when_it_is_sent(office: World) -> None:
+    draft_id = perform(office, "DRAFT_EMAIL", {**MAIL, "files": [linked()]})["draftId"]
+    draft = office.mailbox.draft(draft_id)
+    office.http.answers = [answer(b"%PDF")]
+    send_draft(draft_id, office.services)
+
+    assert draft is not None
+    assert draft_view(draft)["files"] == [{"url": linked()["url"], "name": "plan 1.pdf"}]
+    assert attached(office) == [("plan 1.pdf", b"%PDF")]

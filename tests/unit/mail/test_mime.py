@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.fakes.mail import SALES
 from ventuno.mail.composing import Written, composed
 from ventuno.mail.headers import header_fault
-from ventuno.mail.letter import Letter, StoredFile
+from ventuno.mail.letter import AttachedFile, Letter
 from ventuno.mail.mime import Envelope, envelope_of
 from ventuno.mail.recipients import Recipient, Recipients
 
@@ -30,7 +30,7 @@ def sent(letter: Letter, **contents: bytes) -> tuple[Envelope, Any]:
 
 
 def letter(
-    subject: str = "s", text: str = "t", *, name: str = "", files: tuple[StoredFile, ...] = ()
+    subject: str = "s", text: str = "t", *, name: str = "", files: tuple[AttachedFile, ...] = ()
 ) -> Letter:
     recipients = Recipients(to=(Recipient("ada@example.com", name),))
     return Letter(recipients, subject, f"<p>{text}</p>", text, files)
@@ -63,7 +63,7 @@ def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
     "text", ["=?utf-8?q?Hi=0D=0ABcc:_evil@x.com?=", "=?utf-8?q?Hi=0ABcc:_evil@x.com?= x", "=?utf-8?q?fake?="]
 )
 def test_a_text_that_looks_encoded_is_not_decoded(text: str) -> None:
-    for written in (letter(subject=text), letter(name=text), letter(files=(StoredFile("f", text),))):
+    for written in (letter(subject=text), letter(name=text), letter(files=(AttachedFile("f", text),))):
         envelope, message = sent(written, f=b"x")
 
         assert set(message.keys()) <= {
@@ -105,7 +105,7 @@ def test_halves_of_characters_do_not_break_a_message() -> None:
 )
 def test_a_file_arrives_byte_for_byte(name: str, kind: str) -> None:
     content = b"From x\r\nSubject: y\n\n\x00\xff.\n"
-    attached = next(iter(sent(letter(files=(StoredFile("f", name),)), f=content)[1].iter_attachments()))
+    attached = next(iter(sent(letter(files=(AttachedFile("f", name),)), f=content)[1].iter_attachments()))
 
     assert (attached.get_filename(), attached.get_content_type()) == (name, kind)
     assert attached.get_payload(decode=True) == content

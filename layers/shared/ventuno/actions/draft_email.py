@@ -23,8 +23,8 @@ from ventuno.actions.email_settings import (
     result_of,
     result_schema,
 )
+from ventuno.mail.attachments import check_files
 from ventuno.mail.draft import Draft
-from ventuno.mail.sending import file_content
 from ventuno.schemas import UUID
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class DraftEmail(TaskAction[DraftEmailSettings]):
         """Store the draft, unless it is stored. Raises: StepInputError, StoreUnavailableError"""
         letter = letter_of(settings, call)
         account = account_of(settings.connected_account_id, call)
-        for file in letter.files:
-            file_content(file.id, call.outside)
+        check_files(letter.files, call.outside)
         draft = Draft(
             id=str(uuid.uuid5(_IDS_BY_KEY, call.key)),
             account_id=account.id,

@@ -12,7 +12,7 @@ from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING
 from ventuno.expressions.javascript import text_of
 from ventuno.filters.condition import Comparison, Operator
-from ventuno.mail.composing import Written, composed, stored_files
+from ventuno.mail.composing import Written, attached_files, composed
 from ventuno.mail.headers import checked_header, checked_message_id
 from ventuno.mail.recipients import read_recipients
 from ventuno.records.query import Query
@@ -77,7 +77,8 @@ SETTINGS_ABOUT: Final = {
     "subject": "One line.",
     "body": "A TipTap document (as JSON or as an object), or text. Variables in it are always text.",
     "bodyFormat": "`HTML` for a body of HTML, which is cleaned of all that acts.",
-    "files": "Files to attach: `{id, name}`, or variables that name a field of files; 15 MiB together.",
+    "files": "Files to attach: `{id, name}` or `{url, name}`, or variables that name a field of files; "
+    "15 MiB together.",
     "inReplyTo": "The Message-ID that is answered; the message joins its thread.",
 }
 EXAMPLE: Final[JsonObject] = {
@@ -125,7 +126,7 @@ def letter_of(settings: EmailSettings, call: StepCall) -> Letter:
         subject=settings.subject,
         body=settings.body,
         is_html=settings.body_format == "HTML",
-        files=stored_files(settings.files),
+        files=attached_files(settings.files),
         thread=_thread(settings.in_reply_to, call),
     )
     return composed(written, call.values)

@@ -54,6 +54,9 @@ class SendEmail(TaskAction[SendEmailSettings]):
         "so that workflows on `message.created` do not answer themselves.",
         errors={
             errors.StepInputError: "an address, a header or a file cannot be used, or there is no account",
+            errors.HttpTransportError: "the address of a file did not answer",
+            errors.HttpTimeoutError: "the address of a file did not answer in time",
+            errors.HttpAnswerError: "the address of a file answered with no file, or with more than 5 MiB",
             errors.SecretMissingError: "there is no secret of the name that the account gives",
             errors.MailTransportError: "the server cannot be reached, or broke off; nothing was sent",
             errors.MailRefusedError: "the server refused the login, the sender, a recipient or the message; "
@@ -90,7 +93,8 @@ class SendEmail(TaskAction[SendEmailSettings]):
     def run(self, settings: SendEmailSettings, call: StepCall) -> JsonValue:
         """Send the message, unless it was sent.
 
-        Raises: StepInputError, SecretMissingError, MailTransportError, MailRefusedError, MailUnsureError
+        Raises: StepInputError, SecretMissingError, HttpTransportError, HttpAnswerError, MailTransportError,
+        MailRefusedError, MailUnsureError
         """
         letter = letter_of(settings, call)
         account = account_of(settings.connected_account_id, call)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
 
 from ventuno import errors
+from ventuno.mail.attachments import MOST_LINKED
 from ventuno.mail.headers import checked_header
-from ventuno.mail.letter import Letter, StoredFile
+from ventuno.mail.letter import AttachedFile, Letter
 from ventuno.mail.plain_text import plain_text
 from ventuno.mail.rich_text import body_html
 from ventuno.mail.sanitising import sanitised
@@ -31,7 +33,7 @@ class Written:
     subject: str
     body: str
     is_html: bool = False
-    files: tuple[StoredFile, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
     thread: tuple[str, ...] = ()
 
 
@@ -47,7 +49,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def stored_files(given: Any) -> tuple[StoredFile, ...]:  # noqa: ANN401 - what variables resolved to
+def attached_files(given: Any) -> tuple[AttachedFile, ...]:  # noqa: ANN401 - what variables resolved to
     """Read the files of a step: objects, or lists of them where a variable named a FILES field.
 
     What resolved to nothing is left out. Raises: StepInputError
@@ -56,7 +58,11 @@ def stored_files(given: Any) -> tuple[StoredFile, ...]:  # noqa: ANN401 - what v
     files = tuple(_file(entry) for entry in _flat(given))
     if len(files) > MOST_FILES:
         raise errors.StepInputError(f"the message has {len(files)} files, {MOST_FILES} are allowed")
-    return tuple({file.id: file for file in files}.values())
+    alone = tuple({file.key: file for file in files}.values())
+    linked = sum(file.linked for file in alone)
+    if linked > MOST_LINKED:
+        raise errors.StepInputError(f"{linked} files are read from addresses, {MOST_LINKED} are allowed")
+    return alone
 
 
 def _flat(given: Any) -> list[Any]:  # noqa: ANN401 - as above
@@ -66,15 +72,27 @@ def _flat(given: Any) -> list[Any]:  # noqa: ANN401 - as above
     return [one for entry in entries for one in (_flat(entry) if isinstance(entry, list) else [entry]) if one]
 
 
-def _file(entry: Any) -> StoredFile:  # noqa: ANN401 - as above
+def _file(entry: Any) -> AttachedFile:  # noqa: ANN401 - as above
     fields = entry if isinstance(entry, dict) else {}
-    file_id = fields.get("fileId") or fields.get("id")
-    name = fields.get("name") or fields.get("label") or file_id
-    if not isinstance(file_id, str) or not isinstance(name, str):
+    file_id, url = fields.get("fileId") or fields.get("id"), fields.get("url")
+    key = file_id or url
+    name = fields.get("name") or fields.get("label") or (file_id or _name_in(url))
+    if not isinstance(key, str) or not isinstance(name, str):
         raise errors.StepInputError(
-            "a file to attach has an id: {id, name}, or {fileId, label} of a FILES field"
+            "a file to attach has an id or an address: {id, name}, or {fileId, label} or {url, label} of a "
+            "FILES field"
         )
     extension = fields.get("extension")
     if isinstance(extension, str) and _EXTENSION.fullmatch(extension.lstrip(".")) and "." not in name:
         name = f"{name}.{extension.lstrip('.')}"
-    return StoredFile(file_id.lower(), checked_header("name of a file", name.replace("/", "_")))
+    plain = checked_header("name of a file", name.replace("/", "_"))
+    return AttachedFile(key, plain, linked=True) if not file_id else AttachedFile(key.lower(), plain)
+
+
+def _name_in(url: Any) -> str:  # noqa: ANN401 - as above
+    """Return the last part of an address, which most often is a name. Raises: StepInputError"""
+    try:
+        path = urlsplit(str(url)).path
+    except ValueError as error:
+        raise errors.StepInputError(f"the address of a file cannot be read: {error}") from error
+    return unquote(path).rpartition("/")[2] or "file"

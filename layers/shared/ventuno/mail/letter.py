@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file to attach; its bytes are read when the message is sent."""
+class AttachedFile:
+    """A file to attach; its bytes are read when the message is sent.
 
-    id: str
+    `key` is the id of a stored file, or where it is linked the address that the file is read from.
+    """
+
+    key: str
     name: str
+    linked: bool = False
+
+    def to_value(self) -> JsonObject:
+        """Write the file as JSON: {id, name}, or {url, name}."""
+        return {"url" if self.linked else "id": self.key, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Letter:
     subject: str
     html: str
     text: str
-    files: tuple[StoredFile, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
     thread: tuple[str, ...] = ()
     invitation: str | None = None
 
@@ -43,7 +51,7 @@ class Letter:
             "subject": self.subject,
             "html": self.html,
             "text": self.text,
-            "files": [{"id": file.id, "name": file.name} for file in self.files],
+            "files": [file.to_value() for file in self.files],
             "thread": [*self.thread],
             "invitation": self.invitation,
         }
@@ -58,10 +66,14 @@ def letter_from(value: JsonValue) -> Letter:
         subject=fields["subject"],
         html=fields["html"],
         text=fields["text"],
-        files=tuple(StoredFile(file["id"], file["name"]) for file in fields["files"]),
+        files=tuple(_file_from(file) for file in fields["files"]),
         thread=tuple(fields["thread"]),
         invitation=fields["invitation"],
     )
+
+
+def _file_from(value: dict[str, str]) -> AttachedFile:
+    return AttachedFile(value.get("url") or value["id"], value["name"], linked="url" in value)
 
 
 def _pairs(recipients: tuple[Recipient, ...]) -> list[JsonValue]:

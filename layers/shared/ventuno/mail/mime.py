@@ -39,7 +39,7 @@ def message_id_of(key: str, account: Account) -> str:
 def envelope_of(
     letter: Letter, account: Account, contents: Mapping[str, bytes], key: str, now: datetime
 ) -> Envelope:
-    """Write a letter; `contents` holds the bytes of its files by id."""
+    """Write a letter; `contents` holds the bytes of its files by key."""
     message_id = message_id_of(key, account)
     message = _message(letter, account)
     message["Message-ID"] = message_id
@@ -47,7 +47,7 @@ def envelope_of(
     for file in letter.files:
         kind, _, subtype = _type_of(file.name).partition("/")
         message.add_attachment(
-            contents[file.id], maintype=kind, subtype=subtype, filename=_literal(file.name)
+            contents[file.key], maintype=kind, subtype=subtype, filename=_literal(file.name)
         )
     addresses = tuple(recipient.address for recipient in letter.recipients.all)
     return Envelope(account.address, addresses, message_id, message.as_bytes())

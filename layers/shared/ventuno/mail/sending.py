@@ -7,12 +7,12 @@ under the same Message-ID.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.effects import EffectState
+from ventuno.mail.attachments import contents_of
 from ventuno.mail.mime import envelope_of
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from ventuno.mail.account import Account
     from ventuno.mail.letter import Letter
     from ventuno.outside import Outside
-
-MOST_BYTES: Final = 15 * 1024 * 1024
-"""Of all files of a message together; encoded they take a third more, and many servers stop at 25 MB."""
-FILE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +46,16 @@ class _NotedError(Exception):
 def send_once(sending: Sending, outside: Outside) -> str:
     """Send a letter and return its Message-ID; a letter that was sent before is not sent again.
 
-    Raises: StepInputError, MailTransportError, MailRefusedError, MailUnsureError, StoreUnavailableError
+    Raises: StepInputError, HttpTransportError, HttpAnswerError, MailTransportError, MailRefusedError,
+    MailUnsureError, StoreUnavailableError
     """
     letter, key = sending.letter, sending.key
-    contents = {file.id: file_content(file.id, outside) for file in letter.files}
-    if sum(map(len, contents.values())) > MOST_BYTES:
-        raise errors.StepInputError(f"the files have more than the {MOST_BYTES} bytes allowed together")
-    envelope = envelope_of(letter, sending.account, contents, key, sending.now)
     leaving = _Leaving(sending, outside)
+    try:
+        contents = contents_of(letter.files, outside)
+    except errors.StepError:
+        return leaving.sent_before()  # it may have gone while the files could still be read
+    envelope = envelope_of(letter, sending.account, contents, key, sending.now)
     try:
         message_id = outside.mail.send(sending.account, envelope, leaving.begin)
     except _NotedError as noted:
@@ -107,18 +105,3 @@ def _settled(noted: Effect, sending: Sending, outside: Outside) -> str:
         "the message may have been sent: the process ended while the server was taking it. "
         "Look for it in the mailbox; to send it again, retry the run"
     )
-
-
-def file_key(file_id: str) -> str:
-    """Return the key of a stored file's bytes."""
-    return f"files/{file_id}"
-
-
-def file_content(file_id: str, outside: Outside) -> bytes:
-    """Read a stored file. Raises: StepInputError, StoreUnavailableError"""
-    content = outside.files.get(file_key(file_id)) if FILE_ID.fullmatch(file_id) else None
-    if content is None:
-        raise errors.StepInputError(
-            f"there is no stored file {file_id[:60]!r}: `ventuno files add` stores one"
-        )
-    return content

@@ -31,7 +31,7 @@ def draft_view(draft: Draft) -> JsonObject:
         **_summary(draft),
         "html": letter.html,
         "text": letter.text,
-        "files": [{"id": file.id, "name": file.name} for file in letter.files],
+        "files": [file.to_value() for file in letter.files],
         "inReplyTo": letter.thread[-1] if letter.thread else None,
     }
 

@@ -14,8 +14,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
+from ventuno.mail.attachments import FILE_ID, MOST_BYTES, file_key
 from ventuno.mail.headers import header_fault
-from ventuno.mail.sending import FILE_ID, MOST_BYTES, file_key
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject

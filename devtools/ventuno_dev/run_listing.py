@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.engine.statuses import RunStatus
 from ventuno.runtime import show_run
-from ventuno.runtime.api import find_workflow
+from ventuno.runtime.workflows import find_workflow
 
 if TYPE_CHECKING:
     from ventuno.runtime.services import Services

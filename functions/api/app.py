@@ -1,6 +1,6 @@
-"""api: workflows, runs and records over HTTP, for callers with an API key.
+"""api: workflows, runs and records over HTTP.
 
-Open to everybody are `/health` and `/open-api.json`.
+Callers need an API key but for `/health`, the documents of the API and the pages of forms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from ventuno import errors
 from ventuno.access.model import Role
 from ventuno.bootstrap import aws_services
-from ventuno.runtime import api
 from ventuno.runtime.access import require_role
 from ventuno.runtime.http import as_api_error, error_body, request_of
 from ventuno.runtime.rest.route import Request
@@ -47,28 +46,6 @@ def health() -> dict[str, Any]:
     return {"status": "ok"}
 
 
-@app.get("/runs")
-def list_runs() -> dict[str, Any]:
-    """List runs, or only tests; query: workflow, status, tests, limit, cursor. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.runs(app.current_event.query_string_parameters or {}, aws_services())
-
-
-@app.get("/runs/<run_id>")
-def show_run(run_id: str) -> dict[str, Any]:
-    """Show a run with the state of every step. Role: viewer."""
-    _allow(Role.VIEWER)
-    return api.run_detail(run_id, aws_services())
-
-
-@app.get("/runs/<run_id>/iterations/<iterator>")
-def show_iterations(run_id: str, iterator: str) -> dict[str, Any]:
-    """Show iterations of a loop with the state of every step; query: from, limit, within. Role: viewer."""
-    _allow(Role.VIEWER)
-    query = app.current_event.query_string_parameters or {}
-    return api.run_iterations(run_id, iterator, query, aws_services())
-
-
 def _resource(event: dict[str, Any]) -> str:
     """Make, change or delete the workflow of a stack."""
     from ventuno.adapters.aws.stack_answer import answer_stack  # noqa: PLC0415 - rare, and it brings the compiler
@@ -86,7 +63,7 @@ def _serving(route: Route) -> Callable[..., Response[str]]:
         call, services = request_of(app.current_event.raw_event), aws_services()
         caller = None if route.role is None else require_role(call.headers, route.role, services)
         logger.append_keys(api_key=caller.id if caller else None)
-        answer = route.work(Request(place, call.query, call.headers, call.body, caller), services)
+        answer = route.respond(Request(place, call.query, call.headers, call.body, caller), services)
         response = Response(answer.status, answer.content_type, answer.text, dict(answer.headers))
         response.base64_encoded = answer.in_base64
         return response

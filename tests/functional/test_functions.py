@@ -244,6 +244,8 @@ def test_a_choice_of_records_that_says_nothing_is_400(body: object) -> None:
         ("/runs", {"limit": "0"}),
         ("/runs", {"limit": "x"}),
         ("/runs", {"limit": "²"}),
+        ("/runs", {"limit": "9" * 5_000}),
+        ("/runs", {"limt": "5"}),
         ("/runs", {"status": "LOST"}),
         ("/runs", {"cursor": "x"}),
         ("/runs", {"cursor": "eyJQSyI6MX0="}),

@@ -149,13 +149,13 @@ def rotate_address(stack: Stack, slug: SlugArgument, *, grace_hours: GraceOption
 
 def found(slug: str, stack: Stack) -> "Workflow":
     """Find the workflow of a command. Raises: NotFoundError"""
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     return find_workflow(slug, stack.services)
 
 
 def tell(stack: Stack, workflow: "Workflow", text: str) -> None:
     """Answer with a workflow as it is now."""
-    from ventuno.runtime.api import workflow_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import workflow_view  # noqa: PLC0415 - slow, and --help must not wait
 
     stack.console.answer(text, {"workflow": workflow_view(workflow)})

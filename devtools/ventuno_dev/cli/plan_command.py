@@ -43,8 +43,8 @@ def plan(stack: Stack, what: WhatArgument, *, slug: SlugOption = None) -> None:
 
 
 def _plans(stack: Stack, what: list[str], slug: str | None) -> "dict[str, Plan]":
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.plan import plan_of, plan_of_draft  # noqa: PLC0415 - as above
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.definition_files import find_files, read_definition  # noqa: PLC0415 - as above
 
     paths = [Path(each) for each in what if Path(each).exists()]

@@ -85,13 +85,13 @@ def get_record(stack: Stack, object_name: ObjectArgument, record_id: RecordArgum
 
     Example: ventuno records get person 20202020-1c25-4d02-bf25-6aeccf7ea419
     """
-    from ventuno.runtime import api  # noqa: PLC0415 - slow, and --help must not wait
-
     kind = object_named(object_name, stack)
-    found: dict[str, Any] = api.record(kind.plural, record_id, stack.services)
-    record: Record = found["data"][kind.name]
+    record: Record = stack.services.records.get(kind.name, record_id)
     rows = [(name, full(value)) for name, value in record.items()]
-    stack.console.answer(table_text(Table(("FIELD", "VALUE"), rows, ("VALUE",)), terminal_width()), found)
+    stack.console.answer(
+        table_text(Table(("FIELD", "VALUE"), rows, ("VALUE",)), terminal_width()),
+        {"data": {kind.name: record}},
+    )
 
 
 def _how_many(shown: int, total: int | None) -> str:

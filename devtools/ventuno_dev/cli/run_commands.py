@@ -117,10 +117,10 @@ def show_run(  # noqa: PLR0913 - each is an option of the command line
 def _show_iterations(
     stack: Stack, run_id: str, iterator: str, page: tuple[int, int], within: str | None
 ) -> None:
-    from ventuno.runtime.api import within_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.rest.parameters import iteration as iteration_from  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.show_iterations import Wanted, show_iterations  # noqa: PLC0415 - slow, and --help must not wait
 
-    wanted = Wanted(iterator, *page, within_from(within))
+    wanted = Wanted(iterator, *page, iteration_from(within))
     view: dict[str, Any] = show_iterations(run_id, wanted, stack.services)
     stack.console.answer(iterations_text(view, terminal_width()), view)
 

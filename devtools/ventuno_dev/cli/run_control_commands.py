@@ -69,14 +69,14 @@ def answer_form(
     from ventuno import strict_json  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runs.places import Place  # noqa: PLC0415 - as above
     from ventuno.runtime.answer_form import answer_form as submit  # noqa: PLC0415 - as above
-    from ventuno.runtime.api import within_from  # noqa: PLC0415 - as above
     from ventuno.runtime.rest.forms import answered_view  # noqa: PLC0415 - as above
+    from ventuno.runtime.rest.parameters import iteration as iteration_from  # noqa: PLC0415 - as above
 
     try:
         given = strict_json.parse(_answer_text(answer, answer_file))
     except ValueError as exc:
         raise typer.BadParameter(f"the answer is not JSON: {exc}") from exc
-    state = submit(run_id, Place(step, within_from(iteration)), given, stack.services)
+    state = submit(run_id, Place(step, iteration_from(iteration)), given, stack.services)
     stack.console.answer(f"answered {step} of run {run_id}", answered_view(state, stack.services))
 
 

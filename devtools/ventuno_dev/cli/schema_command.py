@@ -31,8 +31,8 @@ def schemas(stack: Stack, name: NameArgument) -> None:
 
 
 def _of_workflow(name: str, stack: Stack) -> "JsonObject":
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.rest.workflows import newest_schemas  # noqa: PLC0415 - same
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     return newest_schemas(find_workflow(name, stack.services), stack.services)
 

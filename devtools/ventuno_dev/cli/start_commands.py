@@ -52,8 +52,9 @@ def run(  # noqa: PLR0913 - each is an option of the command line
 
     Example: ventuno run quick-lead --payload '{"email": "a@b.co"}' --follow
     """
-    from ventuno.runtime.api import find_workflow, payload_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.rest.starting import payload_from  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.run_manually import run_manually  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     given = payload_from(_payload_text(payload, payload_file))
     workflow = find_workflow(slug, stack.services)
@@ -83,8 +84,9 @@ def run_draft(  # noqa: PLR0913 - each is an option of the command line
 
     Example: ventuno test quick-lead --payload '{"email": "a@b.co"}' --follow
     """
-    from ventuno.runtime.api import find_workflow, payload_from  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.testing import start_test  # noqa: PLC0415 - as above
+    from ventuno.runtime.rest.starting import payload_from  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.testing import start_test  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     text = _payload_text(payload, payload_file)
     given = None if text is None else payload_from(text)
@@ -94,8 +96,8 @@ def run_draft(  # noqa: PLR0913 - each is an option of the command line
 
 def _tell_started(stack: Stack, started: "Started", timeout: float | None, *, follow: bool) -> None:
     """Answer with a run that was started, or follow it. Raises: RunLimitError"""
-    from ventuno.runtime.api import started_view  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.start_run import refuse_if_limited  # noqa: PLC0415 - as above
+    from ventuno.runtime.rest.starting import started_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.start_run import refuse_if_limited  # noqa: PLC0415 - slow, and --help must not wait
 
     refuse_if_limited(started.run)
     if not follow:
@@ -110,9 +112,8 @@ def _run_on_records(
     stack: Stack, workflow: "Workflow", ids: list[str] | None, filter_: str | None, key: str | None
 ) -> None:
     """Start runs page by page until all chosen records have theirs."""
-    from ventuno.runtime.api import started_view  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.rest.starting import RecordsChosen  # noqa: PLC0415 - as above
-    from ventuno.runtime.run_on_records import run_on_records  # noqa: PLC0415 - as above
+    from ventuno.runtime.rest.starting import RecordsChosen, started_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.run_on_records import run_on_records  # noqa: PLC0415 - slow, and --help must not wait
 
     runs: list[JsonObject] = []
     chosen = RecordsChosen(ids=tuple(ids) if ids else None, filter=filter_)

@@ -32,7 +32,7 @@ def activate(stack: Stack, slug: SlugArgument) -> None:
     """
     from ventuno.errors import DefinitionError  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.activate import activate as activate_workflow  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     before = find_workflow(slug, stack.services)
     fresh = before.active is None or before.draft_number is not None
@@ -63,7 +63,7 @@ def deactivate(stack: Stack, slug: SlugArgument) -> None:
     Example: ventuno deactivate quick-lead
     """
     from ventuno.runtime.activate import deactivate as deactivate_workflow  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     before = find_workflow(slug, stack.services)
     workflow = deactivate_workflow(before, stack.services)
@@ -79,7 +79,7 @@ def list_workflows(stack: Stack, *, archived: ArchivedOption = False) -> None:
 
     Example: ventuno workflows list
     """
-    from ventuno.runtime import api  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import workflow_view  # noqa: PLC0415 - slow, and --help must not wait
 
     found = stack.services.workflows.all()
     workflows = [workflow for workflow in found if (workflow.archived_at is not None) == archived]
@@ -90,7 +90,7 @@ def list_workflows(stack: Stack, *, archived: ArchivedOption = False) -> None:
         if workflows
         else "there are no workflows: `ventuno apply` makes one"
     )
-    stack.console.answer(text, {"workflows": [api.workflow_view(workflow) for workflow in workflows]})
+    stack.console.answer(text, {"workflows": [workflow_view(workflow) for workflow in workflows]})
 
 
 @connected
@@ -99,7 +99,7 @@ def show_workflow(stack: Stack, slug: SlugArgument, *, definition: DefinitionOpt
 
     Example: ventuno workflows show quick-lead --definition > quick-lead.json
     """
-    from ventuno.runtime.api import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
 
     workflow = find_workflow(slug, stack.services)
     if definition:
@@ -117,7 +117,7 @@ def show_workflow(stack: Stack, slug: SlugArgument, *, definition: DefinitionOpt
 
 
 def _value(workflow: "Workflow") -> "JsonObject":
-    from ventuno.runtime.api import workflow_view  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno.runtime.workflows import workflow_view  # noqa: PLC0415 - slow, and --help must not wait
 
     return workflow_view(workflow)
 

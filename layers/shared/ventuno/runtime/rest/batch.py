@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.records.expansion import expanded
-from ventuno.runtime.rest.parameters import depth_of, flag, refuse_unknown
+from ventuno.runtime.rest.parameters import depth_of, flag
 from ventuno.runtime.rest.route import Answer, capital
-from ventuno.runtime.rest.writing import CREATING
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
@@ -25,7 +24,6 @@ MAX_RECORDS = 200
 
 def create_many(request: Request, services: Services) -> Answer:
     """Create records, or upsert them one by one. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, CREATING)
     kind, upsert = request.kind(services), flag(request.query, "upsert")
     depth, records, write = depth_of(request.query), _records(request), request.write()
     if upsert:

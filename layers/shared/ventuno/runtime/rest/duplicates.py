@@ -8,7 +8,6 @@ from ventuno import errors
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or
 from ventuno.records.input import normalised
 from ventuno.records.query import Query
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.reading import page_info
 from ventuno.runtime.rest.route import Answer
 
@@ -27,7 +26,6 @@ _NAMES = ("name", "title")
 
 def duplicates(request: Request, services: Services) -> Answer:
     """Find duplicates of given `data`, or of the records with the given `ids`. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     kind = request.kind(services)
     answers: list[JsonValue] = []
     for record in _asked(kind, request, services):

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from ventuno import errors
 from ventuno.runtime.files import decoded, read_file, remove_file, store_file
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ FILE: Final[JsonObject] = {
 
 def create_file(request: Request, services: Services) -> Answer:
     """Store a file: {name, base64}. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     body = request.fields()
     name, content = body.get("name"), body.get("base64")
     if not isinstance(name, str) or not isinstance(content, str) or set(body) - {"name", "base64"}:
@@ -44,7 +42,6 @@ def create_file(request: Request, services: Services) -> Answer:
 
 def show_file(request: Request, services: Services) -> Answer:
     """Hand a file out under its name. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     file = read_file(request.place["file"], services)
     if len(file.content) > MOST_BYTES:
         raise errors.PayloadTooLargeError(
@@ -56,7 +53,6 @@ def show_file(request: Request, services: Services) -> Answer:
 
 def delete_file(request: Request, services: Services) -> Answer:
     """Delete a file. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     remove_file(request.place["file"], services)
     return Answer(200, {"data": {"deleteFile": {"id": request.place["file"]}}})
 

@@ -8,9 +8,8 @@ from ventuno import errors
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.places import Place
 from ventuno.runtime.answer_form import answer_form
-from ventuno.runtime.api import limit_from, within_from
 from ventuno.runtime.forms import MOST_FORMS, change_form, find_form, form_view, keep_values, waiting_forms
-from ventuno.runtime.rest.parameters import refuse_unknown
+from ventuno.runtime.rest.parameters import iteration, limit_of
 from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ LISTING: Final[dict[str, JsonObject]] = {
 
 def list_forms(request: Request, services: Services) -> Answer:
     """List the forms that wait. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, LISTING)
-    limit = min(limit_from(request.query.get("limit")), MOST_FORMS)
+    limit = limit_of(request.query, most=MOST_FORMS)
     assignee = request.query.get("assignee") or None
     return Answer(200, waiting_forms(assignee, limit, request.query.get("cursor"), services))
 
@@ -113,5 +111,4 @@ def _form(request: Request, services: Services) -> FoundForm:
 
 
 def _place(request: Request) -> Place:
-    refuse_unknown(request.query, ITERATION)
-    return Place(request.place["step"], within_from(request.query.get("iteration")))
+    return Place(request.place["step"], iteration(request.query.get("iteration")))

@@ -12,7 +12,6 @@ from ventuno.runtime.functions import (
     show_function,
     store_function,
 )
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
@@ -61,26 +60,23 @@ _LONGEST_NUMBER: Final = 8
 
 def list_functions(request: Request, services: Services) -> Answer:
     """List the functions. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
+    del request
     return Answer(200, {"functions": list(function_lines(services))})
 
 
 def show(request: Request, services: Services) -> Answer:
     """Show a function. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, VERSION)
     return Answer(200, show_function(request.place["name"], _number(request), services))
 
 
 def store(request: Request, services: Services) -> Answer:
     """Store a function, as its next version if anything differs. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     function, changed = store_function(request.place["name"], request.json(), services)
     return Answer(200, {"function": function_view(function), "changed": changed})
 
 
 def remove(request: Request, services: Services) -> Answer:
     """Delete a function. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     delete_function(request.place["name"], services)
     return Answer(200, {"deleted": request.place["name"]})
 

@@ -14,7 +14,7 @@ from ventuno import errors, strict_json
 from ventuno.records.fields.number import NumberType
 from ventuno.records.matching.evaluation import value_at
 from ventuno.records.ordering import Sort, prepared_order
-from ventuno.runtime.rest.parameters import BUDGET, filter_of, refuse_unknown
+from ventuno.runtime.rest.parameters import BUDGET, filter_of
 from ventuno.runtime.rest.route import Answer, capital
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class _Group:
 
 def group_by(request: Request, services: Services) -> Answer:
     """Group the records that meet a filter. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, PARAMETERS)
     kind = request.kind(services)
     dimensions = _dimensions(kind, request.query.get("group_by", ""))
     aggregates = _aggregates(kind, request.query.get("aggregate", "") or f'["{_TOTAL}"]')

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno.runtime.rest.files import BYTES
 from ventuno.runtime.rest.openapi import ERROR, json_content, refusals
+from ventuno.runtime.rest.route import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from ventuno.runtime.rest.route import Route
 
 _PLACE: Final = re.compile(r"<(\w+)>")
-PAGE: Final = "text/html"
-"""What a route answers with that is a page for people."""
 _ANYTHING: Final[JsonObject] = {"type": "object"}
 _BODILESS: Final = frozenset({"GET", "DELETE"})
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
-from ventuno.runtime.rest.parameters import depth_of, refuse_unknown
+from ventuno.runtime.rest.parameters import depth_of
 from ventuno.runtime.rest.reading import shown
 from ventuno.runtime.rest.route import Answer, capital
-from ventuno.runtime.rest.writing import CHANGING
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
@@ -20,7 +19,6 @@ _FIELDS: Final = frozenset({"ids", "conflictPriorityIndex", "dryRun"})
 
 def merge(request: Request, services: Services) -> Answer:
     """Merge the records with the given `ids`; `dryRun` only shows the result. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, CHANGING)
     kind, depth, body = request.kind(services), depth_of(request.query), request.fields()
     ids, priority, dry_run = _asked(body)
     record = services.records.merge(kind.name, ids, priority, request.write(), dry_run=dry_run)

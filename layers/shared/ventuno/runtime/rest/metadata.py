@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.records.custom.declaration import declaration_from
 from ventuno.runtime.objects import apply_objects, find_object, object_view, object_views
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
@@ -18,19 +17,17 @@ if TYPE_CHECKING:
 
 def list_objects(request: Request, services: Services) -> Answer:
     """Describe all objects. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
+    del request
     return Answer(200, {"data": {"objects": list(object_views(services))}})
 
 
 def get_object(request: Request, services: Services) -> Answer:
     """Describe one object. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     return Answer(200, {"data": {"object": object_view(find_object(request.place["object"], services))}})
 
 
 def create_object(request: Request, services: Services) -> Answer:
     """Add an object. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     body = request.fields()
     name = str(body.get("name", body.get("nameSingular")))
     if any(kind.name == name for kind in services.objects):
@@ -40,14 +37,12 @@ def create_object(request: Request, services: Services) -> Answer:
 
 def update_object(request: Request, services: Services) -> Answer:
     """Change an object, or add fields to it. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     kind = find_object(request.place["object"], services)
     return _applied(200, kind.name, {**request.fields(), "name": kind.name}, services)
 
 
 def delete_object(request: Request, services: Services) -> Answer:
     """Hide an object; its records stay, and come back with it. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     kind = find_object(request.place["object"], services)
     if not object_view(kind)["isCustom"]:
         raise errors.BadRequestError(f"{kind.name} is a standard object, which stays")
@@ -57,7 +52,6 @@ def delete_object(request: Request, services: Services) -> Answer:
 
 def create_field(request: Request, services: Services) -> Answer:
     """Add a field to the object that `object` names. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     body = request.fields()
     kind = find_object(str(body.pop("object", body.pop("objectMetadataId", ""))), services)
     if body.get("name") in kind.by_input_name:
@@ -67,7 +61,6 @@ def create_field(request: Request, services: Services) -> Answer:
 
 def update_field(request: Request, services: Services) -> Answer:
     """Change a field. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     kind, name = find_object(request.place["object"], services), request.place["field"]
     there = kind.by_input_name.get(name)
     if there is None:
@@ -78,7 +71,6 @@ def update_field(request: Request, services: Services) -> Answer:
 
 def delete_field(request: Request, services: Services) -> Answer:
     """Hide a field; its values stay, and come back with it. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     kind, name = find_object(request.place["object"], services), request.place["field"]
     there = kind.by_input_name.get(name)
     if there is None:

@@ -1,4 +1,4 @@
-"""The query parameters of record calls; unknown ones are refused, a mistyped filter must not find everything.
+"""The query parameters of calls; unknown ones are refused, a mistyped filter must not find everything.
 
 Source: reference §10.6
 """
@@ -13,6 +13,7 @@ from ventuno.filters.rest import parse_filter
 from ventuno.records.budget import Budget
 from ventuno.records.ordering import Direction, Sort
 from ventuno.records.query import Query
+from ventuno.runs.places import indexes_of, iteration_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -25,6 +26,8 @@ BUDGET: Final = Budget(seconds=20)
 """The budget of a call: the gateway waits for 30 s, of which some are left to start and to answer."""
 
 _SORT: Final = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(?:\[\s*(\w+)\s*\])?\s*", re.ASCII)
+_WHOLE: Final = re.compile("[0-9]{1,9}", re.ASCII)
+_ITERATION: Final = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,7}){0,20}", re.ASCII)
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -41,7 +44,7 @@ def query_of(query: Mapping[str, str]) -> Query:
     return Query(
         filter_of(query),
         order_of(query.get("order_by", "")),
-        limit_of(query.get("limit")),
+        limit_of(query, least=0),
         query.get("starting_after") or None,
         query.get("ending_before") or None,
         counted=flag(query, "count", default=True),
@@ -60,13 +63,26 @@ def order_of(text: str) -> tuple[Sort, ...]:
     return tuple(_sort(part) for part in text.split(",")) if text.strip() else ()
 
 
-def limit_of(text: str | None) -> int:
-    """Read a page size. Raises: BadRequestError"""
-    if text is None or text == "":
-        return DEFAULT_LIMIT
-    if not re.fullmatch("[0-9]{1,4}", text) or int(text) > MAX_LIMIT:
-        raise errors.BadRequestError(f"limit must be a whole number from 0 to {MAX_LIMIT}")
+def number(query: Mapping[str, str], name: str, least: int, most: int, default: int) -> int:
+    """Read a whole number; nothing is the default. Raises: BadRequestError"""
+    text = query.get(name) or str(default)
+    if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
+        raise errors.BadRequestError(f"{name} must be a whole number from {least} to {most}")
     return int(text)
+
+
+def limit_of(query: Mapping[str, str], *, least: int = 1, most: int = MAX_LIMIT) -> int:
+    """Read a page size. Raises: BadRequestError"""
+    return number(query, "limit", least, most, DEFAULT_LIMIT)
+
+
+def iteration(text: str | None) -> str:
+    """Read an iteration, such as 3, or 3.0 of two loops; nothing is outside loops. Raises: BadRequestError"""
+    if not text:
+        return ""
+    if not _ITERATION.fullmatch(text):
+        raise errors.BadRequestError(f'"{text[:100]}" is no iteration; write 3, or 3.0 inside two loops')
+    return iteration_of(indexes_of(text))
 
 
 def depth_of(query: Mapping[str, str]) -> int:

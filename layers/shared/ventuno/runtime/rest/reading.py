@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.records.expansion import expanded
-from ventuno.runtime.rest.parameters import depth_of, flag, query_of, refuse_unknown
+from ventuno.runtime.rest.parameters import depth_of, flag, query_of
 from ventuno.runtime.rest.route import Answer
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ ONE = ("depth",)
 
 def list_records(request: Request, services: Services) -> Answer:
     """Find records. Raises: NotFoundError, BadRequestError, StepInputError"""
-    refuse_unknown(request.query, LISTING)
     kind, depth = request.kind(services), depth_of(request.query)
     explain = flag(request.query, "explain")
     query = query_of(request.query)
@@ -35,7 +34,6 @@ def list_records(request: Request, services: Services) -> Answer:
 
 def get_record(request: Request, services: Services) -> Answer:
     """Read one record. Raises: NotFoundError, BadRequestError"""
-    refuse_unknown(request.query, ONE)
     kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.get(kind.name, request.place["id"])
     return Answer(200, {"data": {kind.name: shown(kind, record, depth, services)}})

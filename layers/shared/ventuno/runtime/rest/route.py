@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ventuno import errors, strict_json
 from ventuno.records.context import Actor, WriteContext
+from ventuno.runtime.rest.parameters import refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ventuno.runtime.services import Services
 
 JSON: Final = "application/json"
+PAGE: Final = "text/html"
+"""What a route answers with that is a page for people."""
 MAX_BODY_BYTES = 6 * 1024 * 1024
 _MAX_KEY_LENGTH = 256
 
@@ -117,6 +120,15 @@ class Route:
     asks: Mapping[str, JsonObject] = field(default_factory=dict)
     takes: JsonObject | None = None
     gives: JsonObject | None = None
+
+    def respond(self, request: Request, services: Services) -> Answer:
+        """Do the call. Raises: BadRequestError (a parameter that the call does not take), StepError, ApiError
+
+        Addresses of pages travel by e-mail, where programs add parameters of their own: they are ignored.
+        """
+        if self.answer != PAGE:
+            refuse_unknown(request.query, self.parameters or self.asks)
+        return self.work(request, services)
 
 
 def capital(name: str) -> str:

@@ -7,11 +7,39 @@ from typing import Final
 from ventuno.access.model import Role
 from ventuno.runtime.form_link import PAGES
 from ventuno.runtime.rest import form_pages, forms, functions, runs, trying
-from ventuno.runtime.rest.management_openapi import PAGE
-from ventuno.runtime.rest.route import Route
+from ventuno.runtime.rest.route import PAGE, Route
 
 _RUN: Final = "/runs/<run>"
 _RUNS: Final = (
+    Route(
+        "GET",
+        "/runs",
+        Role.VIEWER,
+        runs.list_some,
+        "List runs, newest first; without a workflow those of a status, RUNNING if none is given",
+        "listRuns",
+        asks=runs.LISTING,
+        gives=runs.LISTED,
+    ),
+    Route(
+        "GET",
+        _RUN,
+        Role.VIEWER,
+        runs.show,
+        "Show a run with the state of every step",
+        "showRun",
+        gives=runs.SHOWN,
+    ),
+    Route(
+        "GET",
+        f"{_RUN}/iterations/<iterator>",
+        Role.VIEWER,
+        runs.iterations,
+        "Show iterations of a loop with the state of every step",
+        "showIterations",
+        asks=runs.ITERATIONS,
+        gives=runs.SHOWN_ITERATIONS,
+    ),
     Route("POST", f"{_RUN}/stop", Role.RUNNER, runs.stop, "Stop a run", "stopRun", gives=runs.RUN),
     Route(
         "POST",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.secrets import delete_secret, rotate_secret, secret_views, store_secret
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def list_secrets(request: Request, services: Services) -> Answer:
     """List the names. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
+    del request
     return Answer(200, {"data": {"secrets": list(secret_views(services))}})
 
 
@@ -37,14 +36,12 @@ def replace_secret(request: Request, services: Services) -> Answer:
 
 def remove_secret(request: Request, services: Services) -> Answer:
     """Delete a secret. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     name = request.place["name"]
     delete_secret(name, services)
     return Answer(200, {"data": {"deleteSecret": {"name": name}}})
 
 
 def _texts(request: Request, *keys: str) -> list[str]:
-    refuse_unknown(request.query, ())
     body = request.fields()
     texts = [text for key in keys if isinstance(text := body.get(key), str)]
     if len(texts) != len(keys) or set(body) - set(keys):

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ventuno import errors
+from ventuno import errors, strict_json
 from ventuno.definition.loading import findings_from
-from ventuno.runtime.api import find_workflow, payload_from, started_view
-from ventuno.runtime.rest.parameters import filter_of, refuse_unknown
+from ventuno.runtime.rest.parameters import filter_of
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.run_on_records import Selection, run_on_records
 from ventuno.runtime.start_run import refuse_if_limited
+from ventuno.runtime.workflows import find_workflow
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
+    from ventuno.runtime.start_run import Started
 
 PAYLOAD: Final[JsonObject] = {"description": "The payload, any JSON; nothing is {}"}
 STARTED: Final[JsonObject] = {
@@ -49,9 +50,23 @@ STARTED_RUNS: Final[JsonObject] = {
 }
 
 
+def started_view(started: Started) -> JsonObject:
+    """Return a run that was started as callers see it."""
+    return {"workflowRunId": started.run.id, "name": started.run.name, "fresh": started.fresh}
+
+
+def payload_from(text: str | None) -> JsonValue:
+    """Read a JSON payload; nothing is `{}`. Raises: BadRequestError"""
+    if not text or not text.strip():
+        return {}
+    try:
+        return strict_json.parse(text)
+    except ValueError as error:
+        raise errors.BadRequestError(f"the payload is not JSON: {error}") from error
+
+
 def run(request: Request, services: Services) -> Answer:
     """Start a run. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     workflow, payload = find_workflow(request.place["slug"], services), _payload(request)
     started = run_manually(workflow, payload, "API", services, request.headers.get("idempotency-key"))
     refuse_if_limited(started.run)
@@ -62,7 +77,6 @@ def run_draft(request: Request, services: Services) -> Answer:
     """Start a test of the draft. Raises: StepError, ApiError, DefinitionError"""
     from ventuno.runtime.testing import start_test  # noqa: PLC0415 - the compiler, which few calls need
 
-    refuse_unknown(request.query, ())
     payload = _payload(request) if request.body.strip() else None
     workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
     started = start_test(workflow, payload, "API", services, key)
@@ -93,7 +107,6 @@ class RecordsChosen(BaseModel):
 
 def run_on(request: Request, services: Services) -> Answer:
     """Start runs on chosen records. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     try:
         chosen = RecordsChosen.model_validate(_payload(request))
     except ValidationError as error:

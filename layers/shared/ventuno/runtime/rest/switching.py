@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.runtime.api import find_workflow, workflow_view
 from ventuno.runtime.hook_address import hook_path, rotate_address
 from ventuno.runtime.judging import take_back
 from ventuno.runtime.limiting import limits_from, set_limits
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
+from ventuno.runtime.workflows import find_workflow, workflow_view
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
@@ -76,5 +75,4 @@ def change_address(request: Request, services: Services) -> Answer:
 
 
 def _named(request: Request, services: Services) -> Workflow:
-    refuse_unknown(request.query, ())
     return find_workflow(request.place["slug"], services)

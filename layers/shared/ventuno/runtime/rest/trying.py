@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from ventuno import errors
 from ventuno.definition.loading import findings_from
-from ventuno.runtime.rest.parameters import refuse_unknown
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.try_event import TryEvent
 
@@ -41,7 +40,6 @@ TRIED: Final[JsonObject] = {
 
 def try_one(request: Request, services: Services) -> Answer:
     """Try a step. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ())
     try:
         asked = TryEvent.model_validate(request.json())
     except ValidationError as error:

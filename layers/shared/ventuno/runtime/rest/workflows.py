@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ventuno import errors
 from ventuno.definition.loading import definition_from, definition_from_json
 from ventuno.runs.model import VersionRef
-from ventuno.runtime.api import find_workflow, workflow_view
 from ventuno.runtime.hook_address import hook_path
-from ventuno.runtime.rest.parameters import flag, refuse_unknown
+from ventuno.runtime.rest.parameters import flag
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.versions import read_version
+from ventuno.runtime.workflows import find_workflow, workflow_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 def list_workflows(request: Request, services: Services) -> Answer:
     """List the workflows; archived ones only where asked for. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, ("archived",))
     archived = flag(request.query, "archived")
     found = [one for one in services.workflows.all() if (one.archived_at is not None) == archived]
     return Answer(200, {"workflows": [workflow_view(workflow) for workflow in found]})
@@ -154,7 +153,6 @@ def schemas_of_definition(request: Request, services: Services) -> Answer:
     """
     from ventuno.runtime.checking import schemas_here  # noqa: PLC0415 - as above
 
-    refuse_unknown(request.query, ())
     return Answer(200, schemas_here(definition_from_json(request.body), services))
 
 
@@ -181,7 +179,6 @@ def export_version(request: Request, services: Services) -> Answer:
     """Write a version as a CloudFormation template; query: version. Raises: StepError, ApiError"""
     from ventuno.runtime.export import export  # noqa: PLC0415 - as above
 
-    refuse_unknown(request.query, ("version",))
     workflow = find_workflow(request.place["slug"], services)
     number = _number(request.query.get("version", str(workflow.latest_number)))
     ref = VersionRef(workflow.id, number)
@@ -213,7 +210,6 @@ def _done(request: Request, services: Services, work: Callable[[Workflow, Servic
 
 
 def _named(request: Request, services: Services) -> Workflow:
-    refuse_unknown(request.query, ())
     return find_workflow(request.place["slug"], services)
 
 
@@ -232,7 +228,6 @@ def _applied(applied: Applied, services: Services) -> JsonObject:
 
 def _values(request: Request, needed: dict[str, type], known: dict[str, type]) -> list[Any]:
     """Read the values of a body, those that may be left out as None. Raises: BadRequestError"""
-    refuse_unknown(request.query, ())
     body = request.fields() if request.body.strip() else {}
     expected = needed | known
     wrong = [name for name in body if type(body[name]) is not expected.get(name)]

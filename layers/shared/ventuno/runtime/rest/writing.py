@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.runtime.rest.parameters import depth_of, flag, refuse_unknown
+from ventuno.runtime.rest.parameters import depth_of, flag
 from ventuno.runtime.rest.reading import shown
 from ventuno.runtime.rest.route import Answer, capital
 
@@ -19,7 +19,6 @@ DELETING = ("soft_delete",)
 
 def create(request: Request, services: Services) -> Answer:
     """Create a record, or update the one with its unique values. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, CREATING)
     kind, upsert = request.kind(services), flag(request.query, "upsert")
     write = services.records.upsert if upsert else services.records.create
     depth = depth_of(request.query)
@@ -29,7 +28,6 @@ def create(request: Request, services: Services) -> Answer:
 
 def update(request: Request, services: Services) -> Answer:
     """Write some fields of a record. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, CHANGING)
     kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.update(kind.name, request.place["id"], request.fields(), request.write())
     return Answer(200, {"data": {f"update{capital(kind.name)}": shown(kind, record, depth, services)}})
@@ -37,7 +35,6 @@ def update(request: Request, services: Services) -> Answer:
 
 def delete(request: Request, services: Services) -> Answer:
     """Remove a record for good, or softly. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, DELETING)
     kind, soft = request.kind(services), flag(request.query, "soft_delete")
     remove = services.records.delete if soft else services.records.destroy
     record = remove(kind.name, request.place["id"], request.write())
@@ -46,7 +43,6 @@ def delete(request: Request, services: Services) -> Answer:
 
 def restore(request: Request, services: Services) -> Answer:
     """Undo a soft delete. Raises: StepError, ApiError"""
-    refuse_unknown(request.query, CHANGING)
     kind, depth = request.kind(services), depth_of(request.query)
     record = services.records.restore(kind.name, request.place["id"], request.write())
     return Answer(200, {"data": {f"restore{capital(kind.name)}": shown(kind, record, depth, services)}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 from dataclasses import dataclass
@@ -54,21 +55,31 @@ class Api:
         headers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """Call, and return the answer as the function gives it to API Gateway."""
-        split = urlsplit(address)
         sent = {"authorization": f"Bearer {self.tokens[role]}"} if role else {}
+        text = body if isinstance(body, str) else json.dumps(body)
+        return self.answer(method, address, text.encode(), sent | (headers or {}))
+
+    def answer(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        """Return what the function answers to a request as API Gateway sends it."""
+        split = urlsplit(address)
+        try:
+            text, is_base64 = body.decode(), False
+        except UnicodeDecodeError:
+            text, is_base64 = base64.b64encode(body).decode(), True
         event = {
             "version": "2.0",
             "routeKey": "$default",
             "rawPath": split.path,
             "rawQueryString": split.query,
-            "headers": sent | (headers or {}),
+            "headers": headers,
             "queryStringParameters": dict(parse_qsl(split.query, keep_blank_values=True)),
             "requestContext": {"http": {"method": method, "path": split.path}, "stage": "$default"},
-            "body": body if isinstance(body, str) else json.dumps(body),
-            "isBase64Encoded": False,
+            "body": text,
+            "isBase64Encoded": is_base64,
         }
         context: Any = _Context()
-        return dict(self.function.lambda_handler(event, context))
+        answer: dict[str, Any] = self.function.lambda_handler(event, context)
+        return answer
 
     def created(self, plural: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
         """Create a record that must be accepted."""

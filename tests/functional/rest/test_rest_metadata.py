@@ -135,6 +135,14 @@ def test_a_wrong_declaration_is_refused_with_its_reason(api: Api, body: Any, mes
     assert api("GET", "/rest/invoices")[0] == 404
 
 
+@pytest.mark.parametrize("address", ["person", "person/fields/jobTitle"])
+def test_a_name_does_not_change(api: Api, address: str) -> None:
+    status, told = api("PATCH", f"/metadata/objects/{address}", {"name": "other"}, role=Role.ADMIN)
+
+    assert status == 400
+    assert "keeps its name" in told["messages"][0]
+
+
 def test_only_admins_change_objects_and_viewers_read_them(api: Api) -> None:
     body = {"name": "invoice", "plural": "invoices"}
     statuses = [

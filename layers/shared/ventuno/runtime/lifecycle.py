@@ -69,10 +69,10 @@ def duplicate(
 
     Raises: BadRequestError (slug), NotFoundError, ConflictError, StoreUnavailableError
     """
-    version = VersionRef(workflow.id, number or workflow.latest_number)
+    version = VersionRef(workflow.id, workflow.latest_number if number is None else number)
     original = read_version(version, services.workflows, services.payloads).definition
     copy = with_fresh_ids(_renamed(original), services.ids.new_id, _LITERAL)
-    wanted = slug or _free_slug(workflow.slug, services)
+    wanted = _free_slug(workflow.slug, services) if slug is None else slug
     check_slug(wanted)
     findings = findings_here(copy, services)
     return create_workflow(wanted, copy, findings, services)

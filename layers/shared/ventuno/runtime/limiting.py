@@ -24,7 +24,7 @@ def limits_from(fields: Mapping[str, Any]) -> Limits:
         if name in MOST
         else f'"{name[:100]}" is no limit; there are {", ".join(MOST)}'
         for name, value in fields.items()
-        if value is not None and not (name in MOST and type(value) is int and 1 <= value <= MOST[name])
+        if name not in MOST or not (value is None or (type(value) is int and 1 <= value <= MOST[name]))
     ]
     if wrong:
         raise errors.BadRequestError(*wrong)

@@ -22,9 +22,15 @@ from ventuno.runtime.rest.route import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from ventuno.json_value import JsonObject
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
 
+INPUTS: Final[JsonObject] = {
+    "type": "object",
+    "description": "The inputs of the page as a browser sends them",
+    "additionalProperties": {"type": "string"},
+}
 _MAX_BYTES: Final = 256 * 1024
 _MAX_INPUTS: Final = 5_000
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ventuno.runtime.rest.files import BYTES
-from ventuno.runtime.rest.openapi import ERROR, json_content, refusals
-from ventuno.runtime.rest.route import PAGE
+from ventuno.runtime.rest.openapi import ERROR, REFUSALS, REFUSED, json_content, refusals
+from ventuno.runtime.rest.route import JSON, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PLACE: Final = re.compile(r"<(\w+)>")
 _ANYTHING: Final[JsonObject] = {"type": "object"}
-_BODILESS: Final = frozenset({"GET", "DELETE"})
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 def management_document(routes: Sequence[Route]) -> JsonObject:
@@ -49,13 +49,22 @@ def _call(route: Route) -> JsonObject:
         "summary": route.summary,
         "description": f"Role: {route.role.value}." if route.role else "Open to everybody.",
         "parameters": _parameters(route),
-        "responses": {"2XX": done, **refusals()},
+        "responses": {"2XX": done, **_refusals(route)},
     }
     if route.role is None:
         call["security"] = []
-    if route.method not in _BODILESS:
-        call["requestBody"] = {"content": json_content(route.takes or _ANYTHING)}
+    if route.takes is not None:
+        content: JsonObject = {_FORM if route.answer == PAGE else JSON: {"schema": route.takes}}
+        call["requestBody"] = {"required": "required" in route.takes, "content": content}
     return call
+
+
+def _refusals(route: Route) -> JsonObject:
+    """Describe refusals; those of a page are pages, unless the address cannot be that of a page."""
+    if route.answer != PAGE:
+        return refusals()
+    content = {**_content(route), **json_content(REFUSED)}
+    return {status: {"description": text, "content": content} for status, text in REFUSALS.items()}
 
 
 def _content(route: Route) -> JsonObject:

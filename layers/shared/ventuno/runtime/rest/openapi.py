@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ventuno.records.json_schema import properties
 from ventuno.records.merging import MOST_RECORDS
 from ventuno.records.model.field import Access
+from ventuno.runtime.rest import batch, duplicates
 from ventuno.runtime.rest.answers import answer_schema
 from ventuno.runtime.rest.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from ventuno.runtime.rest.route import capital
@@ -53,18 +54,22 @@ ERROR: Final[JsonObject] = {
     "type": "object",
     "properties": {
         "statusCode": {"type": "integer"},
-        "error": {"type": "string"},
-        "messages": {"type": "array", "items": {"type": "string"}},
-        "code": {"type": "string"},
+        "error": {"type": "string", "minLength": 1},
+        "messages": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+        "code": {"type": "string", "minLength": 1},
     },
     "required": ["statusCode", "error", "messages", "code"],
 }
-_REFUSALS: Final = {
+REFUSED: Final[JsonObject] = {"$ref": "#/components/schemas/Error"}
+REFUSALS: Final = {
     "400": "The request is wrong; the message names the field and the reason",
     "401": "No valid API key came with the request",
     "403": "The role of the key does not allow this",
     "404": "There is no such record or object",
     "409": "A unique value is taken, or the record changed meanwhile",
+    "413": "The body is too large; the message names the limit",
+    "415": "The body is of another type than the call takes",
+    "429": "A limit on runs is reached; send it again later",
     "503": "The store refused the call for now; send it again",
 }
 
@@ -127,31 +132,46 @@ def _body(kind: ObjectType, form: str | None) -> JsonObject | None:
         case "update":
             return {"$ref": f"#/components/schemas/{capital(kind.name)}ForUpdate"}
         case "many":
-            return {"type": "array", "minItems": 1, "maxItems": 200, "items": one}
+            return {"type": "array", "minItems": 1, "maxItems": batch.MAX_RECORDS, "items": one}
         case "merge":
             return {
                 "type": "object",
                 "properties": {
                     "ids": {"type": "array", "minItems": 2, "maxItems": MOST_RECORDS, "items": _ID},
-                    "conflictPriorityIndex": {"type": "integer", "minimum": 0},
+                    "conflictPriorityIndex": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": MOST_RECORDS - 1,
+                        "description": "The place in ids of the record whose values win",
+                    },
                     "dryRun": {"type": "boolean", "default": False},
                 },
+                "additionalProperties": False,
                 "required": ["ids", "conflictPriorityIndex"],
             }
         case "duplicates":
-            ids: JsonObject = {"type": "array", "items": _ID}
             return {
-                "type": "object",
-                "properties": {"data": {"type": "array", "items": one}, "ids": ids},
+                "oneOf": [_only("data", one), _only("ids", _ID)],
             }
         case _:
             return None
 
 
+def _only(name: str, items: JsonObject) -> JsonObject:
+    """Describe a body that has one list and nothing else."""
+    some: JsonObject = {"type": "array", "minItems": 1, "maxItems": duplicates.MAX_RECORDS, "items": items}
+    return {
+        "type": "object",
+        "properties": {name: some},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
 def refusals() -> JsonObject:
     """Describe what any call may be refused with."""
-    error = json_content({"$ref": "#/components/schemas/Error"})
-    return {status: {"description": text, "content": error} for status, text in _REFUSALS.items()}
+    error = json_content(REFUSED)
+    return {status: {"description": text, "content": error} for status, text in REFUSALS.items()}
 
 
 def json_content(schema: JsonObject) -> JsonObject:
@@ -168,4 +188,7 @@ def _schemas(objects: ObjectModel) -> Iterable[tuple[str, JsonObject]]:
             ("ForResponse", set(Access)),
         ):
             fields = [own for own in kind.fields if own.access in accesses]
-            yield f"{capital(kind.name)}{suffix}", {"type": "object", "properties": properties(fields)}
+            schema: JsonObject = {"type": "object", "properties": properties(fields)}
+            if suffix != "ForResponse":
+                schema["additionalProperties"] = False
+            yield f"{capital(kind.name)}{suffix}", schema

@@ -65,7 +65,7 @@ def order_of(text: str) -> tuple[Sort, ...]:
 
 def number(query: Mapping[str, str], name: str, least: int, most: int, default: int) -> int:
     """Read a whole number; nothing is the default. Raises: BadRequestError"""
-    text = query.get(name) or str(default)
+    text = query.get(name, str(default))
     if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
         raise errors.BadRequestError(f"{name} must be a whole number from {least} to {most}")
     return int(text)

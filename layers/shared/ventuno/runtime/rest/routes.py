@@ -150,20 +150,41 @@ _OBJECT: Final = "/metadata/objects/<object>"
 _FIELD: Final = f"{_OBJECT}/fields/<field>"
 METADATA_ROUTES: Final = (
     Route("GET", "/metadata/objects", Role.VIEWER, metadata.list_objects, "Describe all objects"),
-    Route("POST", "/metadata/objects", Role.ADMIN, metadata.create_object, "Add an object"),
+    Route(
+        "POST",
+        "/metadata/objects",
+        Role.ADMIN,
+        metadata.create_object,
+        "Add an object",
+        takes=metadata.NEW_OBJECT,
+    ),
     Route("GET", _OBJECT, Role.VIEWER, metadata.get_object, "Describe an object"),
-    Route("PATCH", _OBJECT, Role.ADMIN, metadata.update_object, "Change an object"),
+    Route("PATCH", _OBJECT, Role.ADMIN, metadata.update_object, "Change an object", takes=metadata.OBJECT),
     Route("DELETE", _OBJECT, Role.ADMIN, metadata.delete_object, "Hide a custom object"),
-    Route("POST", "/metadata/fields", Role.ADMIN, metadata.create_field, "Add a field to an object"),
-    Route("PATCH", _FIELD, Role.ADMIN, metadata.update_field, "Change a field"),
+    Route(
+        "POST",
+        "/metadata/fields",
+        Role.ADMIN,
+        metadata.create_field,
+        "Add a field to an object",
+        takes=metadata.NEW_FIELD,
+    ),
+    Route("PATCH", _FIELD, Role.ADMIN, metadata.update_field, "Change a field", takes=metadata.FIELD),
     Route("DELETE", _FIELD, Role.ADMIN, metadata.delete_field, "Hide a custom field"),
 )
 
 _BY_NAME: Final = "/secrets/<name>"
 SECRET_ROUTES: Final = (
     Route("GET", "/secrets", Role.EDITOR, secrets.list_secrets, "List the names of the secrets"),
-    Route("POST", "/secrets", Role.ADMIN, secrets.create_secret, "Store a new secret"),
-    Route("PUT", _BY_NAME, Role.ADMIN, secrets.replace_secret, "Give a secret another value"),
+    Route("POST", "/secrets", Role.ADMIN, secrets.create_secret, "Store a new secret", takes=secrets.SECRET),
+    Route(
+        "PUT",
+        _BY_NAME,
+        Role.ADMIN,
+        secrets.replace_secret,
+        "Give a secret another value",
+        takes=secrets.VALUE,
+    ),
     Route("DELETE", _BY_NAME, Role.ADMIN, secrets.remove_secret, "Delete a secret"),
 )
 

@@ -157,7 +157,16 @@ _FORMS: Final = (
         gives=forms.FORM,
     ),
     Route("GET", _LINK, None, form_pages.show_form, "The page of a form", "formPage", answer=PAGE),
-    Route("POST", _LINK, None, form_pages.send_form, "Send a form's page", "sendFormPage", answer=PAGE),
+    Route(
+        "POST",
+        _LINK,
+        None,
+        form_pages.send_form,
+        "Send a form's page",
+        "sendFormPage",
+        answer=PAGE,
+        takes=form_pages.INPUTS,
+    ),
 )
 
 RUN_ROUTES: Final = (*_RUNS, *_FORMS, *_FUNCTIONS, *_TRIALS)

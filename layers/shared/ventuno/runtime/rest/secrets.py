@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.secrets import delete_secret, rotate_secret, secret_views, store_secret
 
 if TYPE_CHECKING:
+    from ventuno.json_value import JsonObject
     from ventuno.runtime.rest.route import Request
     from ventuno.runtime.services import Services
+
+_TEXT: Final[JsonObject] = {"type": "string"}
+SECRET: Final[JsonObject] = {
+    "type": "object",
+    "properties": {"name": _TEXT, "value": _TEXT},
+    "required": ["name", "value"],
+    "additionalProperties": False,
+}
+VALUE: Final[JsonObject] = {
+    "type": "object",
+    "properties": {"value": _TEXT},
+    "required": ["value"],
+    "additionalProperties": False,
+}
 
 
 def list_secrets(request: Request, services: Services) -> Answer:

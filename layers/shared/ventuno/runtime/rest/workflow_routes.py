@@ -154,7 +154,6 @@ WORKFLOW_ROUTES: Final = (
         workflows.activate,
         "Make the draft the version that triggers start",
         "activateWorkflow",
-        takes=schema.NOTHING,
         gives=schema.WORKFLOW,
     ),
     Route(
@@ -164,7 +163,6 @@ WORKFLOW_ROUTES: Final = (
         workflows.deactivate,
         "Stop triggers from starting runs",
         "deactivateWorkflow",
-        takes=schema.NOTHING,
         gives=schema.WORKFLOW,
     ),
     Route(
@@ -174,7 +172,6 @@ WORKFLOW_ROUTES: Final = (
         workflows.archive,
         "Stop a workflow and put it away",
         "archiveWorkflow",
-        takes=schema.NOTHING,
         gives=schema.WORKFLOW,
     ),
     Route(
@@ -184,7 +181,6 @@ WORKFLOW_ROUTES: Final = (
         workflows.restore,
         "Bring an archived workflow back",
         "restoreWorkflow",
-        takes=schema.NOTHING,
         gives=schema.WORKFLOW,
     ),
     Route(
@@ -204,7 +200,6 @@ WORKFLOW_ROUTES: Final = (
         switching.finish,
         "Make the version that is rolled out the active one",
         "finishRollout",
-        takes=schema.NOTHING,
         gives=schema.WORKFLOW,
     ),
     Route(

@@ -101,7 +101,6 @@ TEMPLATE: Final[JsonObject] = _object({"AWSTemplateFormatVersion": _TEXT, "Resou
 NEW: Final[JsonObject] = _object({"slug": _TEXT, "definition": DEFINITION}, closed=True)
 ONE_VERSION: Final[JsonObject] = _object({"version": _NUMBER}, closed=True)
 COPY: Final[JsonObject] = _object({}, {"slug": _TEXT, "version": _NUMBER}, closed=True)
-NOTHING: Final[JsonObject] = {"description": "Nothing"}
 GRACE: Final[JsonObject] = _object(
     {}, {"graceSeconds": {"type": "integer", "minimum": 0, "default": 0}}, closed=True
 )

@@ -320,6 +320,16 @@ def test_a_long_list_runs_in_batches_and_comes_to_the_same(count: int) -> None:
     assert machine.history_events < 25_000
 
 
+def test_of_a_long_list_the_first_items_begin_at_once_where_the_author_allows_it() -> None:
+    case = case_of(
+        loop("each", "ask", list(range(2_900)), maxConcurrency=3), step("ask", "FORM", "each", FIELDS)
+    )
+    _, machine = both(case)
+
+    assert machine.faults == ()
+    assert sorted(done.iteration for done in machine.run.executions if done.iteration) == [(0,), (1,), (2,)]
+
+
 def test_a_batch_that_fails_lets_the_iterations_beside_it_end_and_no_further_one_begin() -> None:
     items = list(range(2_500))
     case = case_of(

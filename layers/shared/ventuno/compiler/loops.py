@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     State = dict[str, Any]
 
-_INDEX = "$string($states.context.Map.Item.Value)"
+_NUMBER = "$states.context.Map.Item.Value"
 
 
 def count_of(node: Loop) -> str:
@@ -31,13 +31,14 @@ def count_of(node: Loop) -> str:
 
 def inline(body: State, node: Loop, ended: State | None, *, nested: bool) -> State:
     """Write a Map over all items, inside the execution; `ended` is handed on where it ends its scope."""
-    iterations = _map(body, node, "0", f"{count_of(node)} - 1", nested=nested)
+    iterations = _map(body, node, f"{count_of(node)} - 1", _NUMBER, nested=nested)
     return iterations | {"Output": _gathered(node, ended, nested=nested)}
 
 
 def batch(names: tuple[str, str], body: State, node: Loop, *, nested: bool) -> State:
     """Write a child execution: a Map over its part of the items, and where it ends once one failed."""
-    iterations = _map(body, node, "$states.input.from", "$states.input.to", nested=nested)
+    steps = _NUMBER if node.concurrency == 1 else f"{_NUMBER} * {node.concurrency}"
+    iterations = _map(body, node, "$states.input.last", f"$states.input.from + {steps}", nested=nested)
     # Batches run at once, the iterations in one do not: else the author's limit would count twice.
     iterations |= {"MaxConcurrency": 1, "Output": {}, "End": True}
     name, cut = names
@@ -69,11 +70,13 @@ def _expression(value: Any) -> str:  # noqa: ANN401 - a field of an Output
     return value.removeprefix("{% ").removesuffix(" %}") if written else json.dumps(value)
 
 
-def _map(body: State, node: Loop, first: str, last: str, *, nested: bool) -> State:
-    iteration = f"$states.input.it & '.' & {_INDEX}" if nested else _INDEX
+def _map(body: State, node: Loop, last: str, index: str, *, nested: bool) -> State:
+    iteration = f"$string({index})"
+    if nested:
+        iteration = f"$states.input.it & '.' & {iteration}"
     return {
         "Type": "Map",
-        "Items": f"{{% [{first}..{last}] %}}",
+        "Items": f"{{% [0..{last}] %}}",
         "ItemSelector": {"it": f"{{% {iteration} %}}"},
         "MaxConcurrency": node.concurrency,
         "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **body},
@@ -88,19 +91,36 @@ def _size(node: Loop) -> str:
     return f"$min([{most}, $ceil({count_of(node)} / {node.concurrency})])"
 
 
+def _cut(node: Loop) -> tuple[str, str]:
+    """Write how many batches there are, and which is the first item of one.
+
+    As many batches run at once as iterations may, and take turns: of three, the first takes items 0, 3, 6, …
+    So items begin in their order, as nearly as iterations that run at once ever do.
+    """
+    count, size, at_once = count_of(node), _size(node), node.concurrency
+    if at_once == 1:
+        return f"$ceil({count} / {size})", f"{_NUMBER} * {size}"
+    taken = f"{at_once} * {size}"
+    number = f"$floor({count} / ({taken})) * {at_once} + $min([{at_once}, {count} % ({taken})])"
+    first = f"($floor({_NUMBER} / {at_once}) * {taken} + {_NUMBER} % {at_once})"
+    return number, first
+
+
 def batches(child: State, node: Loop, ended: State | None, *, nested: bool) -> State:
     """Write a Distributed Map over batches; each child execution has a history of its own."""
-    size = _size(node)
-    start = f"$states.context.Map.Item.Value * {size}"
+    number, first = _cut(node)
+    left = f"{count_of(node)} - {first}"
+    if node.concurrency > 1:
+        left = f"$ceil(({left}) / {node.concurrency})"
     item: State = {
         "run": "{% $states.context.Execution.Input.run %}",
         "version": "{% $states.context.Execution.Input.version %}",
-        "from": f"{{% {start} %}}",
-        "to": f"{{% $min([{start} + {size}, {count_of(node)}]) - 1 %}}",
+        "from": f"{{% {first} %}}",
+        "last": f"{{% $min([{_size(node)}, {left}]) - 1 %}}",
     }
     return {
         "Type": "Map",
-        "Items": f"{{% [0..($ceil({count_of(node)} / {size}) - 1)] %}}",
+        "Items": f"{{% [0..({number} - 1)] %}}",
         "ItemSelector": item | carried(looped=nested),
         "MaxConcurrency": node.concurrency,
         "ItemProcessor": {

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.builders import Json, create, passes, step, written
-from tests.fakes.streaming import StreamingRecordStore
-from tests.fakes.world import World
+from tests.builders import create, passes, written
+from tests.fakes.events import Events
 from ventuno import errors
 from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.claim_check import check_out
@@ -19,50 +18,15 @@ from ventuno.runtime.activate import activate, deactivate
 from ventuno.runtime.dispatch_event import Dispatcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ventuno.json_value import JsonObject
-    from ventuno.records.events import StreamedWrite
     from ventuno.runs.model import Run
-    from ventuno.runtime.dispatch_event import Dispatched
-
-API = WriteContext(Actor("API", "test"))
-
-
-class Events(World):
-    """A world whose record writes are dispatched when told."""
-
-    stream: StreamingRecordStore
-
-    def listen(self, event: str, slug: str = "flow", *steps: Json, **settings: Any) -> None:  # noqa: ANN401 - author JSON
-        trigger = {"type": "DATABASE_EVENT", "settings": {"eventName": event, **settings}}
-        self.publish(written(*(steps or (step("a"),)), trigger=trigger, name=slug.title()), slug)
-
-    def write(self, operation: str, *arguments: Any, by: WriteContext = API) -> JsonObject:  # noqa: ANN401 - of any operation
-        written_record: JsonObject = getattr(self.services.records, operation)(*arguments, by)
-        return written_record
-
-    def dispatch(self, writes: Sequence[StreamedWrite] | None = None) -> Dispatched:
-        dispatcher = Dispatcher(self.services)
-        for write in self.stream.take() if writes is None else writes:
-            self.clock.advance(1)
-            dispatcher.dispatch(write)
-        return dispatcher.done
-
-    def runs_of(self, slug: str = "flow") -> list[Run]:
-        """Read a workflow's runs, oldest first."""
-        return list(reversed(self.runs.by_workflow(self.workflow(slug).id, 200, None).runs))
-
-    def payloads_of(self, slug: str = "flow") -> list[Any]:
-        return [check_out(run.payload, self.payloads) for run in self.runs_of(slug)]
 
 
 @pytest.fixture
 def events() -> Events:
-    stream = StreamingRecordStore()
-    made = Events(records=stream)
-    made.stream = stream
-    return made
+    return Events()
 
 
 def test_a_created_record_starts_one_run_with_the_event_as_its_payload(events: Events) -> None:

@@ -16,6 +16,7 @@ from ventuno.runs.claim_check import check_out
 from ventuno.runtime.access import create_key
 from ventuno.runtime.activate import deactivate
 from ventuno.runtime.apply import apply_definition
+from ventuno.runtime.sweep import GRACE_SECONDS, sweep
 from ventuno.runtime.webhook import MAX_BODY_BYTES, WebhookAnswer, WebhookCall, accept_webhook
 
 if TYPE_CHECKING:
@@ -298,8 +299,19 @@ def test_a_key_has_at_most_256_characters(world: World, length: int, *, fine: bo
             send(world, headers={"webhook-id": "x" * length})
 
 
-def test_a_call_is_accepted_though_its_execution_cannot_start_yet(world: World) -> None:
-    world.publish(hook())
-    world.machines.refusal = errors.StoreUnavailableError("throttled")
+@pytest.mark.parametrize(
+    "refusal", [errors.StoreUnavailableError("throttled"), errors.ConfigurationError("AccessDenied")], ids=str
+)
+@pytest.mark.parametrize("respond", [None, {"mode": "RESULT", "from": "a", "timeoutSeconds": 1}])
+def test_a_call_is_accepted_though_its_execution_cannot_start_yet_and_a_sweep_starts_it(
+    world: World, refusal: errors.VentunoError, respond: Json | None
+) -> None:
+    world.publish(hook(respond=respond))
+    world.machines.refusal = refusal
+    answer = send(world)
 
-    assert send(world).status == 201
+    assert (answer.status, world.machines.started) == (202 if respond else 201, [])
+    world.machines.refusal = None
+    world.clock.advance(GRACE_SECONDS)
+    sweep(world.services)
+    assert [one.name for one in world.machines.started] == [run_id(answer)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 _LONGEST: Final = 60
+_PATH: Final = "the longest path, every loop with one iteration"
 _QUOTAS: Final = {"historyEvents": "history events", "definitionBytes": "bytes of definition"}
 
 
@@ -36,7 +37,7 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield from (f"{line}" for line in _listed("permissions", marked))
     if plan.cost_after:
         before = f"{_dollars(plan.cost_before.total)} -> " if plan.cost_before else ""
-        yield f"cost         {before}{_dollars(plan.cost_after.total)} per 1,000 runs, about"
+        yield f"cost         {before}{_dollars(plan.cost_after.total)} per 1,000 runs, about: {_PATH}"
     yield from _listed("quotas", [_quota(each) for each in plan.quotas()])
 
 

@@ -21,7 +21,8 @@ def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
     assert "  + step person (UPDATE_RECORD)" in lines
     assert "  + edge trigger -> person" in lines
     assert "  permissions  + write person" in lines
-    assert any(line.startswith("  cost         $") for line in lines)
+    assert any(line.startswith("  cost         $") and line.endswith("one iteration") for line in lines)
+    assert not any("failFast" in line for line in lines)
     assert any("of 25,000 history events" in line for line in lines)
     assert ventuno.world.workflows.all() == []
 

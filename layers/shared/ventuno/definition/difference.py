@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _OF_THE_PAGE: Final = frozenset({"outputSchema", "expectedOutputSchema", "icon", "isPinned"})
 _ABSENT: Final = object()
+_UNSAID: Final[JsonObject] = {"failFast": False}
+"""What holds of a workflow that does not exist yet, so that a default nobody wrote is no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def difference(before: Definition | None, after: Definition) -> Difference:
     """Compare two definitions; None is a workflow that does not exist yet."""
     old, new = _edges(before) if before else {}, _edges(after)
     return Difference(
-        settings=tuple(_changes(_settings(before) if before else {}, _settings(after), "$")),
+        settings=tuple(_changes(_settings(before) if before else _UNSAID, _settings(after), "$")),
         steps=tuple(_step_changes({step.id: step for step in before.steps} if before else {}, after)),
         edges_added=tuple(edge for edge in new if edge not in old),
         edges_removed=tuple(edge for edge in old if edge not in new),

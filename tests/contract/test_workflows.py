@@ -227,6 +227,17 @@ def test_runs_are_counted_from_one_and_apart_for_each_workflow(workflows: Workfl
     assert counted == [1, 2, 1, 3]
 
 
+def test_the_last_count_can_be_taken_back_and_none_is_given_twice(workflows: WorkflowStore) -> None:
+    first, second = (workflows.next_run_number("x") for _ in range(2))
+    workflows.uncount_run("x", first)
+    workflows.uncount_run("never", 1)
+
+    assert workflows.next_run_number("x") == 3
+    workflows.uncount_run("x", 3)
+    workflows.uncount_run("x", 3)
+    assert (second, workflows.next_run_number("x")) == (2, 3)
+
+
 def test_counting_runs_leaves_the_revision_alone(workflows: WorkflowStore) -> None:
     workflows.create(WORKFLOW, DRAFT)
     workflows.next_run_number("workflow-1")

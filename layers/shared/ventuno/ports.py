@@ -220,6 +220,9 @@ class WorkflowStore(Protocol):
     def next_run_number(self, workflow_id: str) -> int:
         """Count one more run of a workflow and return the count."""
 
+    def uncount_run(self, workflow_id: str, number: int) -> None:
+        """Take a count back that no run was stored for; once a further run was counted, nothing happens."""
+
     def add_key(self, key: ApiKey) -> None:
         """Store an API key by its hash."""
 

@@ -47,6 +47,13 @@ def test_runs_are_numbered_by_workflow(world: World) -> None:
     assert names == ["#1 - One", "#2 - One", "#1 - Two"]
 
 
+def test_an_event_that_comes_again_takes_no_number(world: World) -> None:
+    world.publish(written(TASK, name="One"))
+    names = [world.start(key=key).run.name for key in ("a", "a", "b", "a", "b", "c")]
+
+    assert names == ["#1 - One", "#1 - One", "#2 - One", "#1 - One", "#2 - One", "#3 - One"]
+
+
 def test_a_run_outlives_the_90_days_in_which_its_key_counts(world: World) -> None:
     world.publish(written(TASK))
     run = world.start().run

@@ -86,8 +86,11 @@ def start_run(start: Start, services: Services) -> Started:
     version = start.tested or version_for(start.workflow, run_id)
     refusal = refused_for(start.workflow, services)
     run = _limited(_new_run(run_id, start, version, services), refusal, start, services)
+    number = services.workflows.next_run_number(start.workflow.id)
+    run = replace(run, name=f"#{number} - {start.workflow.name}")
     existing = services.runs.create(run)
     if existing is not None:
+        services.workflows.uncount_run(start.workflow.id, number)
         return _known(existing, start, refusal, services)
     if run.status is RunStatus.NOT_STARTED:
         admit_in_turn(run, start.workflow.limits, services)
@@ -154,7 +157,7 @@ def _new_run(run_id: str, start: Start, active: ActiveVersion, services: Service
     rollout = workflow.rollout
     return Run(
         id=run_id,
-        name=f"#{services.workflows.next_run_number(workflow.id)} - {workflow.name}",
+        name=workflow.name,
         version=ref,
         machine_arn=active.machine_arn,
         status=RunStatus.FAILED if riders.fatal else RunStatus.RUNNING,

@@ -5,6 +5,7 @@ Source: architecture, Data; item shapes in `ventuno.workflow.rows`
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,12 @@ class DynamoWorkflowStore:
         every = Condition("", {"one": 1})
         row: Any = self._table.update(counter_key(workflow_id), "ADD #runs :one", every)
         return int(row["runs"])
+
+    def uncount_run(self, workflow_id: str, number: int) -> None:
+        """Take a count back, if it is the last. Raises: StoreUnavailableError"""
+        last = Condition("#runs = :number", {"number": number, "before": number - 1})
+        with suppress(RefusedError):
+            self._table.update(counter_key(workflow_id), "SET #runs = :before", last)
 
     def add_key(self, key: ApiKey) -> None:
         """Store an API key. Raises: StoreUnavailableError"""

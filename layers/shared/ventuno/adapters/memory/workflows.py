@@ -101,6 +101,12 @@ class MemoryWorkflowStore:
             self._runs[workflow_id] += 1
             return self._runs[workflow_id]
 
+    def uncount_run(self, workflow_id: str, number: int) -> None:
+        """Take a count back, if it is the last."""
+        with self._lock:
+            if self._runs[workflow_id] == number:
+                self._runs[workflow_id] -= 1
+
     def add_key(self, key: ApiKey) -> None:
         """Store an API key."""
         self._keys[key.token_hash] = key

@@ -95,7 +95,8 @@ class RunStore(Protocol):
     def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
         """Read a run and the states of all its steps.
 
-        With more than `most` states inside loops, those are left out and the run is not `whole`.
+        With more than `most` states inside loops, those are left out and the run is not `whole`. One request
+        for a run without loops: nothing inside a loop is looked for before the loop's own state is there.
 
         Raises: NotFoundError
         """

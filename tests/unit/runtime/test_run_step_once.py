@@ -18,6 +18,7 @@ from ventuno.engine.statuses import StepStatus
 from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import StepState
+from ventuno.runtime.close_run import ExecutionEnded, close_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -71,6 +72,19 @@ def test_a_step_costs_one_read_and_one_write_of_run_state() -> None:
 
     assert runs.requests == {"read": 1, "write": 1}
     assert workflows.reads == 0
+
+
+def test_closing_a_run_costs_one_read_of_run_state() -> None:
+    runs = Counting()
+    world = World(runs=runs)
+    run = world.begin(create("a"))
+    world.call(run, "a")
+    runs.requests.clear()
+    detail = {"executionArn": "x", "stateMachineArn": run.machine_arn, "name": run.execution_name}
+    event = {**detail, "status": "SUCCEEDED", "input": json.dumps({"run": run.id})}
+
+    assert close_run(ExecutionEnded.model_validate(event), world.services)
+    assert runs.requests == {"read": 1}
 
 
 class Dying(MemoryRunStore):

@@ -18,14 +18,14 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
 from ventuno.runtime.blaming import blame
 from ventuno.runtime.ending import end_run
-from ventuno.runtime.load_run import load_run
+from ventuno.runtime.load_run import MOST_STATES, whole_run
 from ventuno.runtime.lost_calls import message_of
 from ventuno.runtime.start_run import RUN_FAILED
 from ventuno.runtime.step_event import Broken
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
-    from ventuno.runs.model import Run
+    from ventuno.runs.model import LoadedRun
     from ventuno.runtime.services import Services
     from ventuno.runtime.versions import LoadedVersion
 
@@ -71,19 +71,22 @@ def close_run(event: ExecutionEnded, services: Services) -> bool:
     """
     if event.run_id is None or event.status not in ENDED_STATUSES:
         return False
+    execution = Execution(event.status, event.error, event.cause)
     try:
-        run = services.runs.load(event.run_id, []).run
+        loaded = load_ended(event.run_id, execution, services)
     except errors.NotFoundError:
         return False
+    run = loaded.run
     current = run.machine_arn == event.machine_arn and run.execution_name == event.name
     if not current or run.status.ended or interrupted(event.status, event.error):
         return False
-    return close_ended(run, Execution(event.status, event.error, event.cause), services)
+    return close_ended(loaded, execution, services)
 
 
-def close_ended(run: Run, execution: Execution, services: Services) -> bool:
+def close_ended(loaded: LoadedRun, execution: Execution, services: Services) -> bool:
     """Close a run by how its execution ended; False when steps are left to run, or somebody was faster."""
-    status, error = outcome_of(run, execution, services)
+    run = loaded.run
+    status, error = outcome_of(loaded, execution, services)
     if not status.ended:
         return False
     if status is RunStatus.FAILED and error not in (None, RUN_FAILED) and execution.status == "FAILED":
@@ -97,7 +100,16 @@ def interrupted(status: str, error: str | None) -> bool:
     return status == "FAILED" and error in INTERRUPTED_ERRORS
 
 
-def outcome_of(run: Run, execution: Execution, services: Services) -> tuple[RunStatus, str | None]:
+def load_ended(run_id: str, execution: Execution, services: Services) -> LoadedRun:
+    """Read a run with what its outcome depends on: its steps, if its execution succeeded.
+
+    One request for a run without loops. Raises: NotFoundError, StoreUnavailableError
+    """
+    succeeded = execution.status == "SUCCEEDED"
+    return services.runs.load_all(run_id, MOST_STATES) if succeeded else services.runs.load(run_id, [])
+
+
+def outcome_of(loaded: LoadedRun, execution: Execution, services: Services) -> tuple[RunStatus, str | None]:
     """Tell a run's status from its stored steps and from how its execution ended.
 
     RUNNING means that steps are left although the execution succeeded: stored states were lost in a crash
@@ -105,17 +117,18 @@ def outcome_of(run: Run, execution: Execution, services: Services) -> tuple[RunS
     """
     if execution.status == "ABORTED":
         return RunStatus.STOPPED, "the execution was stopped"
+    run = loaded.run
     if run.failed or execution.error in _STEP_FAILURES:
         return RunStatus.FAILED, RUN_FAILED  # which step failed, and why, is told by the step
     if execution.status != "SUCCEEDED":
         return RunStatus.FAILED, _reason(execution.status, execution.error, execution.cause)
     version = _versions.load(run.version, services.workflows, services.payloads)
-    status = _settled_status(run, version, services)
+    status = _settled_status(loaded, version, services)
     return status, RUN_FAILED if status is RunStatus.FAILED else None
 
 
-def _settled_status(run: Run, version: LoadedVersion, services: Services) -> RunStatus:
-    whole = load_run(run.id, services, version, ahead=CLOCK_SKEW).rebuilt
+def _settled_status(loaded: LoadedRun, version: LoadedVersion, services: Services) -> RunStatus:
+    whole = whole_run(loaded, version, services, ahead=CLOCK_SKEW).rebuilt
     statuses = [state.status for frame in whole.root.walk() for state in frame.states.values()]
     return run_status(RunStatus.RUNNING, statuses, runnable=bool(whole.ready))
 

@@ -54,9 +54,19 @@ def load_run(
     """
     loaded = services.runs.load_all(run_id, most)
     known = version or read_version(loaded.run.version, services.workflows, services.payloads)
+    return whole_run(loaded, known, services, ahead=ahead)
+
+
+def whole_run(
+    loaded: LoadedRun, version: LoadedVersion, services: Services, *, ahead: timedelta = _NO_TIME
+) -> WholeRun:
+    """Tell where the steps of a run stand whose states were read.
+
+    Raises: PayloadLostError, StoreUnavailableError
+    """
     if not loaded.whole:
-        loaded = _with_outstanding(loaded, known.scope, services)
-    return WholeRun(known, loaded, _rebuild(known, loaded, services, services.clock.now() + ahead))
+        loaded = _with_outstanding(loaded, version.scope, services)
+    return WholeRun(version, loaded, _rebuild(version, loaded, services, services.clock.now() + ahead))
 
 
 def _rebuild(version: LoadedVersion, loaded: LoadedRun, services: Services, now: datetime) -> RebuiltRun:

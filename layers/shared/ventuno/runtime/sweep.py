@@ -23,7 +23,7 @@ from ventuno.engine.statuses import RunStatus
 from ventuno.engine.timeline import told_instant
 from ventuno.runtime.admission import start_waiting
 from ventuno.runtime.answer_form import tell
-from ventuno.runtime.close_run import close_ended, interrupted, outcome_of
+from ventuno.runtime.close_run import close_ended, interrupted, load_ended, outcome_of
 from ventuno.runtime.ending import end_run
 from ventuno.runtime.forms import find_form
 from ventuno.runtime.judging import judge_rollouts
@@ -138,10 +138,11 @@ def _reconcile(run: Run, services: Services, grace_seconds: int) -> str:
 
 
 def _reconcile_ended(run: Run, execution: Execution, services: Services) -> str:
-    unfinished = not outcome_of(run, execution, services)[0].ended
+    loaded = load_ended(run.id, execution, services)
+    unfinished = not outcome_of(loaded, execution, services)[0].ended
     if unfinished or interrupted(execution.status, execution.error):
         return _resume(run, services)
-    return "closed" if close_ended(run, execution, services) else "left"
+    return "closed" if close_ended(loaded, execution, services) else "left"
 
 
 def _resume(run: Run, services: Services) -> str:

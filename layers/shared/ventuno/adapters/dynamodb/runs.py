@@ -69,6 +69,9 @@ class DynamoRunStore:
     def load_all(self, run_id: str, most: int | None = None) -> LoadedRun:
         """Read a run and all its steps, page by page. Raises: NotFoundError, StoreUnavailableError"""
         outside, _ = self._rows("SK >= :from", run_id, {"from": META}, None)
+        loaded = loaded_from(run_id, outside)
+        if not loaded.has_begun_loops:
+            return loaded
         inside, whole = self._rows("begins_with(SK, :from)", run_id, {"from": LOOP}, most)
         return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
 

@@ -66,7 +66,8 @@ class MemoryRunStore:
         """Read a run and all its steps. Raises: NotFoundError"""
         with self._lock:
             outside = self._matching(run_id, lambda sort_key: sort_key >= META)
-            inside = self._matching(run_id, lambda sort_key: sort_key.startswith(LOOP))
+            begun = loaded_from(run_id, outside).has_begun_loops
+            inside = self._matching(run_id, lambda sort_key: sort_key.startswith(LOOP)) if begun else []
         whole = most is None or len(inside) <= most
         return loaded_from(run_id, [*outside, *(inside if whole else ())], whole=whole)
 

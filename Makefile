@@ -7,10 +7,10 @@ SAM_VENV := .venv-sam
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test check acceptance fuzz bench compile docs requirements sam clean
+.PHONY: help demo up down test check acceptance fuzz bench bench-peers compile docs requirements sam clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- installing: a stamp per requirements file, so a second call costs nothing ------------------------
 # The files list every dependency of every dependency, so pip need not (and for extras cannot) resolve them again.
@@ -69,6 +69,9 @@ fuzz: $(VENV)/.dev ## compare N= random machines with the run rules, from SEED= 
 
 bench: $(VENV)/.dev ## measure, print a table, write bench/results.json
 	$(BIN)/python -m tests.bench
+
+bench-peers: $(VENV)/.dev ## the same 5-step run here, in n8n and in DBOS, which it installs below .cache/
+	$(BIN)/python -m tests.bench.peers
 
 # --- generating ----------------------------------------------------------------------------------------
 compile: $(VENV)/.local ## workflows/*.yaml -> statemachines/*.asl.json

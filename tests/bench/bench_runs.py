@@ -129,7 +129,7 @@ def _stack() -> Iterator[RunningStack]:
 def _measure(
     stack: RunningStack, address: str, runs: int, concurrency: int
 ) -> tuple[list[float], list[float], float]:
-    local, watch = threading.local(), _Watch(stack)
+    local, watch = threading.local(), Watch(stack)
 
     def one(number: int) -> tuple[float, float]:
         if not hasattr(local, "http"):
@@ -149,7 +149,7 @@ def _measure(
     return [accepted for accepted, _ in times], [whole for _, whole in times], seconds
 
 
-class _Watch:
+class Watch:
     """One thread that asks for all open runs at once, so that watching costs little."""
 
     def __init__(self, stack: RunningStack) -> None:

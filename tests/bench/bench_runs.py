@@ -101,7 +101,7 @@ DEFINITION: Final[JsonObject] = {
 
 def main(runs: int) -> None:
     """Measure at each concurrency, after a warm-up."""
-    with _stack() as stack:
+    with own_stack() as stack:
         address = product_of(stack.target).activated("five-steps", definition_from(DEFINITION))
         _measure(stack, address, WARM_UP, CONCURRENCY[-1])
         for concurrency in CONCURRENCY:
@@ -115,7 +115,8 @@ def main(runs: int) -> None:
 
 
 @contextmanager
-def _stack() -> Iterator[RunningStack]:
+def own_stack() -> Iterator[RunningStack]:
+    """Start a local stack in a folder of its own, and stop it at the end."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         running = start(data, iam=False)

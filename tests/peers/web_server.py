@@ -91,6 +91,11 @@ class Handler(BaseHTTPRequestHandler):
     def on_echo(self) -> None:
         self.say(self.peer.seen[-1].body, Content_Type=self.headers.get("content-type", "text/plain"))
 
+    def on_echo_refused(self) -> None:
+        """Put what was sent into an error, as careless servers do."""
+        heads = str(self.headers).encode()
+        self.say(heads + self.peer.seen[-1].body, 400, Content_Type="text/plain")
+
     def on_hello(self) -> None:
         self.say(b'{"hello": "world"}', Content_Type="application/json")
 

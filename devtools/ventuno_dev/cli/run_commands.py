@@ -111,7 +111,23 @@ def show_run(  # noqa: PLR0913 - each is an option of the command line
         measured: dict[str, Any] = showing.run_figures(run_id, stack.services)
         view = {**view, "figures": measured}
         parts.append(figures_text(measured, terminal_width()))
+    parts += _forms(view, stack)
     stack.console.answer("\n\n".join(parts), view)
+
+
+def _forms(view: dict[str, Any], stack: Stack) -> list[str]:
+    """Write where the forms are answered that a run waits for."""
+    waiting = (info.get("waitingFor") or {} for info in view["state"]["stepInfos"].values())
+    if "FORM" not in {each.get("type") for each in waiting}:
+        return []
+    from ventuno.runtime.forms import forms_of  # noqa: PLC0415 - slow, and --help must not wait
+
+    lines = [
+        f"answer {form['stepId']}{f' of iteration {it}' if (it := form['iteration']) else ''}: "
+        f"{stack.api_url}{form['address']}"
+        for form in forms_of(view["id"], stack.services)
+    ]
+    return ["\n".join(lines)] if lines else []
 
 
 def _show_iterations(

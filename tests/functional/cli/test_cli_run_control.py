@@ -97,3 +97,16 @@ def test_waiting_forms_are_listed_with_the_addresses_of_their_pages(ventuno: Com
     assert form["address"] == f"{API_URL}/forms/{run.id}~ask~~{link}"
     assert form["address"] in shown.out
     assert ventuno("forms", "--assignee", "ann").out == "no form waits\n"
+
+
+def test_a_run_that_waits_is_shown_with_the_address_of_its_form_until_it_is_answered(
+    ventuno: CommandLine,
+) -> None:
+    run = waiting(ventuno.world)
+    link = ventuno.world.states(run.id)["ask"].link
+    line = f"answer ask: {API_URL}/forms/{run.id}~ask~~{link}\n"
+    before = ventuno("runs", "show", run.id).out
+    ventuno("runs", "stop", run.id)
+
+    assert before.endswith(line)
+    assert "answer ask" not in ventuno("runs", "show", run.id).out

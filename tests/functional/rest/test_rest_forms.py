@@ -80,6 +80,24 @@ def test_waiting_forms_are_listed_until_they_are_answered(api: Api) -> None:
     assert [form["runId"] for form in listed(api)] == [later.id]
 
 
+def test_the_forms_of_one_run_are_listed_in_all_iterations_while_they_can_be_answered(api: Api) -> None:
+    asks(api.world, [NOTE])
+    run = asks(api.world, {"fields": [NOTE], "expiresAfter": {"hours": 1}})
+    ask(api.world, run, "another", "3")
+    address = f"/runs/{run.id}/forms"
+    status, body = api("GET", address, role=Role.RUNNER)
+    api("POST", f"{address}/ask", {"note": "x"}, role=Role.RUNNER)
+    after = api("GET", address, role=Role.RUNNER)[1]["forms"]
+    api.world.clock.advance(3_601)
+
+    assert (status, body["cursor"]) == (200, None)
+    assert {(form["runId"], form["iteration"]) for form in body["forms"]} == {(run.id, "3"), (run.id, "")}
+    assert [form["iteration"] for form in after] == ["3"]
+    assert api("GET", address, role=Role.RUNNER)[1]["forms"] == []
+    assert api("GET", "/runs/nothing/forms", role=Role.RUNNER)[0] == 404
+    assert api("GET", address, role=Role.VIEWER)[0] == 403
+
+
 @pytest.mark.parametrize("how", ["stopped", "expired"])
 def test_a_form_that_nobody_can_answer_any_more_is_not_listed(api: Api, how: str) -> None:
     run = asks(api.world, {"fields": [NOTE], "expiresAfter": {"hours": 1}})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -105,6 +106,16 @@ def waiting_forms(assignee: str | None, limit: int, cursor: str | None, services
     """
     page = services.runs.waiting_forms(assignee, instant(services.clock), limit, cursor)
     return {"forms": [_line(run, state) for run, state in page.forms], "cursor": page.cursor}
+
+
+def forms_of(run_id: str, services: Services) -> list[JsonObject]:
+    """List the forms that a run waits for, as lines of the list of all. Raises: NotFoundError"""
+    run = services.runs.load(run_id, []).run
+    if run.status is not RunStatus.RUNNING:
+        return []
+    now = instant(services.clock)
+    lines = (_line(run, state) for state in services.runs.states(run_id) if state.asks)
+    return [*islice((each for each in lines if str(each["until"] or now) >= now), MOST_FORMS)]
 
 
 def _line(run: Run, state: StepState) -> JsonObject:

@@ -8,7 +8,15 @@ from ventuno import errors
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.places import Place
 from ventuno.runtime.answer_form import answer_form
-from ventuno.runtime.forms import MOST_FORMS, change_form, find_form, form_view, keep_values, waiting_forms
+from ventuno.runtime.forms import (
+    MOST_FORMS,
+    change_form,
+    find_form,
+    form_view,
+    forms_of,
+    keep_values,
+    waiting_forms,
+)
 from ventuno.runtime.rest.parameters import iteration, limit_of
 from ventuno.runtime.rest.route import Answer
 
@@ -69,6 +77,11 @@ def list_forms(request: Request, services: Services) -> Answer:
     limit = limit_of(request.query, most=MOST_FORMS)
     assignee = request.query.get("assignee") or None
     return Answer(200, waiting_forms(assignee, limit, request.query.get("cursor"), services))
+
+
+def list_forms_of_run(request: Request, services: Services) -> Answer:
+    """List the forms that a run waits for. Raises: StepError, ApiError"""
+    return Answer(200, {"forms": [*forms_of(request.place["run"], services)], "cursor": None})
 
 
 def show(request: Request, services: Services) -> Answer:

@@ -115,6 +115,15 @@ _FORMS: Final = (
     ),
     Route(
         "GET",
+        f"{_RUN}/forms",
+        Role.RUNNER,
+        forms.list_forms_of_run,
+        "List the forms that a run waits for",
+        "listFormsOfRun",
+        gives=forms.LISTED,
+    ),
+    Route(
+        "GET",
         _FORM,
         Role.RUNNER,
         forms.show,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _BATCH_LIMIT = 100
 _WRITE_BATCH_LIMIT = 25
+_LONGEST_PARTITION = 2048  # bytes, as the next
+_LONGEST_SORT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class RefusedError(Exception):
 
 
 class Table:
-    """Reads are strongly consistent, except those of an index."""
+    """Reads are strongly consistent, except those of an index.
+
+    A key that no row can have is not looked up: whatever callers ask for, the answer is that there is none.
+    """
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -50,6 +55,8 @@ class Table:
 
     def get(self, key: JsonObject) -> JsonObject | None:
         """Read one row."""
+        if not _possible(key):
+            return None
         with translating():
             item = self._client.get_item(TableName=self.name, Key=to_item(key), ConsistentRead=True).get(
                 "Item"
@@ -62,7 +69,7 @@ class Table:
         Raises: StoreUnavailableError when the service keeps leaving keys out
         """
         rows: list[JsonObject] = []
-        distinct = list({tuple(key.values()): key for key in keys}.values())
+        distinct = list({tuple(key.values()): key for key in keys if _possible(key)}.values())
         for start in range(0, len(distinct), _BATCH_LIMIT):
             rows += self._get_batch([to_item(key) for key in distinct[start : start + _BATCH_LIMIT]])
         return rows
@@ -94,6 +101,8 @@ class Table:
 
         Raises: RefusedError
         """
+        if condition.expression and not _possible(key):
+            raise RefusedError(None)
         with translating():
             try:
                 answer = self._client.update_item(
@@ -200,11 +209,29 @@ class Table:
     def query(
         self, request: Mapping[str, Any], values: Mapping[str, JsonValue]
     ) -> tuple[list[JsonObject], Any]:
-        """Read one page of rows and the key to go on from, or None at the end."""
+        """Read one page of rows and the key to go on from, or None at the end.
+
+        `values` are those of the key condition; `pk` is the partition.
+        """
+        bounds = (value for name, value in values.items() if name != "pk")
+        if not _possible({"PK": values["pk"]}) or not all(_fits(bound, _LONGEST_SORT) for bound in bounds):
+            return [], None
         attributes: Any = {f":{name}": to_attribute(value) for name, value in values.items()}
         with translating():
             answer = self._client.query(TableName=self.name, ExpressionAttributeValues=attributes, **request)
         return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _possible(key: Mapping[str, JsonValue]) -> bool:
+    """Tell whether a row may have a key; DynamoDB refuses to look for any other.
+
+    Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    """
+    return _fits(key["PK"], _LONGEST_PARTITION) and _fits(key.get("SK", "-"), _LONGEST_SORT)
+
+
+def _fits(part: JsonValue, longest: int) -> bool:
+    return not isinstance(part, str) or 0 < len(part.encode(errors="surrogatepass")) <= longest
 
 
 def _conditional(condition: Condition | None, expression: str = "") -> dict[str, Any]:

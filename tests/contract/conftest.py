@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ventuno.execution_ports import Schedules
-    from ventuno.ports import LimitStore, PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import FormStore, LimitStore, PayloadStore, RunStore, WorkflowStore
 
 
 @pytest.fixture(scope="module", params=sorted(STORES))
@@ -30,6 +30,11 @@ def stores(new_stores: Callable[[], Stores]) -> Stores:
 @pytest.fixture
 def runs(stores: Stores) -> RunStore:
     return stores.runs
+
+
+@pytest.fixture
+def forms(stores: Stores) -> FormStore:
+    return stores.forms
 
 
 @pytest.fixture

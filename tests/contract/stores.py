@@ -19,9 +19,11 @@ from samtranslator.yaml_helper import yaml_parse
 from tests.contract.one_at_a_time import OneAtATime
 from ventuno.adapters.aws.payloads import S3PayloadStore
 from ventuno.adapters.aws.schedules import EventBridgeSchedules, ScheduleSetup
+from ventuno.adapters.dynamodb.forms import DynamoFormStore
 from ventuno.adapters.dynamodb.limits import DynamoLimitStore
 from ventuno.adapters.dynamodb.runs import DynamoRunStore
 from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
+from ventuno.adapters.memory.forms import MemoryFormStore
 from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.runs import MemoryRunStore
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
     from ventuno.execution_ports import Schedules
-    from ventuno.ports import LimitStore, PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import FormStore, LimitStore, PayloadStore, RunStore, WorkflowStore
 
 REGION: Final = "eu-west-1"
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -54,6 +56,7 @@ class Stores:
     """One of each store, empty."""
 
     runs: RunStore
+    forms: FormStore
     limits: LimitStore
     workflows: WorkflowStore
     payloads: PayloadStore
@@ -70,8 +73,19 @@ def table_properties(logical_id: str) -> dict[str, Any]:
 @contextmanager
 def memory() -> Iterator[Callable[[], Stores]]:
     """Offer stores in memory."""
-    yield lambda: Stores(
-        MemoryRunStore(), MemoryLimitStore(), MemoryWorkflowStore(), MemoryPayloadStore(), MemorySchedules()
+    yield memory_stores
+
+
+def memory_stores() -> Stores:
+    """Make stores that are gone with the process."""
+    runs = MemoryRunStore()
+    return Stores(
+        runs,
+        MemoryFormStore(runs),
+        MemoryLimitStore(),
+        MemoryWorkflowStore(),
+        MemoryPayloadStore(),
+        MemorySchedules(),
     )
 
 
@@ -97,6 +111,7 @@ def aws_stores(dynamodb: DynamoDBClient, s3: S3Client, scheduler: EventBridgeSch
     scheduler.create_schedule_group(Name=group)
     return Stores(
         DynamoRunStore(dynamodb, names["Runs"]),
+        DynamoFormStore(dynamodb, names["Runs"]),
         DynamoLimitStore(dynamodb, names["Runs"]),
         DynamoWorkflowStore(dynamodb, names["Workflows"]),
         S3PayloadStore(lambda: s3, bucket),

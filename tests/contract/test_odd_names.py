@@ -11,18 +11,18 @@ from ventuno.runs.model import VersionRef
 from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
-    from ventuno.ports import RunStore, WorkflowStore
+    from ventuno.ports import FormStore, RunStore, WorkflowStore
 
 ODD_NAMES = pytest.mark.parametrize("name", ["", "\x00", "0" * 5_000, "\N{UNICORN FACE}" * 300])
 
 
 @ODD_NAMES
-def test_no_run_and_no_form_has_an_odd_name(runs: RunStore, name: str) -> None:
+def test_no_run_and_no_form_has_an_odd_name(runs: RunStore, forms: FormStore, name: str) -> None:
     with pytest.raises(errors.NotFoundError):
         runs.load(name, [Place(name)])
 
     assert runs.last_iteration("run-1", name, "") is None
-    assert runs.waiting_forms(name or None, "2026-03-01", 10, None).forms == ()
+    assert forms.waiting(name or None, "2026-03-01", 10, None).forms == ()
     assert not runs.begin_stop(name)
 
 

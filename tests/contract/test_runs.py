@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.contract.one_run import RUN
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.model import Attempt, ChainCut, ChunkKey, Inline, PayloadRef, Run, StepState, VersionRef
@@ -15,20 +16,8 @@ from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
-    from ventuno.ports import Page, RunStore
+    from ventuno.ports import FormStore, Page, RunStore
 
-RUN = Run(
-    id="run-1",
-    name="#1 - Test",
-    version=VersionRef("workflow-1", 2),
-    machine_arn="arn:aws:states:eu-west-1:123456789012:stateMachine:test-flow-v2",
-    status=RunStatus.RUNNING,
-    payload=Inline('{"amount":12.5}'),
-    created_by={"source": "WEBHOOK", "name": "Webhook"},
-    started_at="2026-03-01T12:00:00.000Z",
-    expires_at=1_780_000_000,
-    causation=("run-1",),
-)
 FULL_RUN = replace(
     RUN,
     id="run-2",
@@ -241,20 +230,10 @@ def test_steps_that_failed_are_noted_on_their_run(runs: RunStore) -> None:
     assert runs.load(RUN.id, []).run.failed == {Place("a"), Place("b", "3.0")}
 
 
-def test_the_token_stored_last_is_that_of_a_form(runs: RunStore) -> None:
-    runs.create(RUN)
-    runs.save_tokens(RUN, [Place("ask"), Place("ask", "3")], "first")
-    runs.save_tokens(RUN, [Place("ask")], "second")
-
-    assert [runs.token(RUN.id, place) for place in (Place("ask"), Place("ask", "3"))] == ["second", "first"]
-    assert runs.token(RUN.id, Place("other")) is None
-    assert runs.load_all(RUN.id).states == ()
-
-
-def test_all_states_of_a_run_are_yielded_and_nothing_else(runs: RunStore) -> None:
+def test_all_states_of_a_run_are_yielded_and_nothing_else(runs: RunStore, forms: FormStore) -> None:
     runs.create(RUN)
     runs.save_items(RUN, {ChunkKey("each", "", 0): Inline("[1]")})
-    runs.save_tokens(RUN, [Place("ask")], "token")
+    forms.save_tokens(RUN, [Place("ask")], "token")
     states = [
         StepState("a", StepStatus.SUCCESS),
         *(StepState("b", StepStatus.SUCCESS, str(n)) for n in range(3)),
@@ -263,25 +242,6 @@ def test_all_states_of_a_run_are_yielded_and_nothing_else(runs: RunStore) -> Non
         runs.save_step(RUN, state)
 
     assert [state.place for state in runs.states(RUN.id)] == [state.place for state in states]
-
-
-def test_a_form_whose_machine_was_not_told_is_listed_until_it_was(runs: RunStore) -> None:
-    runs.create(RUN)
-    places = [Place("ask"), Place("ask", "3")]
-    for second, place in enumerate(places):
-        at = f"2026-03-01T12:00:0{second}.000Z"
-        runs.save_step(RUN, StepState(*_of(place), untold=True, token="t", ended_at=at))  # noqa: S106 - no secret
-
-    assert runs.untold("2026-03-01T12:00:00.500Z", 10) == [(RUN.id, places[0])]
-    assert runs.untold("2026-03-01T13:00:00.000Z", 10) == [(RUN.id, place) for place in places]
-    runs.told(RUN.id, places[0])
-    runs.told(RUN.id, places[0])
-    assert runs.untold("2026-03-01T13:00:00.000Z", 10) == [(RUN.id, places[1])]
-    assert runs.load(RUN.id, places).by_place[places[0]].untold is False
-
-
-def _of(place: Place) -> tuple[str, StepStatus, str]:
-    return place.step_id, StepStatus.SUCCESS, place.iteration
 
 
 def test_loops_that_go_no_further_are_noted_on_their_run(runs: RunStore) -> None:
@@ -580,77 +540,3 @@ def test_what_a_caller_does_to_a_loaded_run_changes_nothing_stored(runs: RunStor
     runs.load(RUN.id, []).run.created_by["name"] = "changed"
 
     assert runs.load(RUN.id, []).run.created_by["name"] == "Webhook"
-
-
-def waits(step_id: str, until: str, assignee: str | None = None, iteration: str = "") -> StepState:
-    """Return a form that waits."""
-    waiting: JsonObject = {"type": "FORM", "since": "2026-03-01T12:00:00.000Z", "until": until}
-    waiting |= {"assignee": assignee} if assignee else {}
-    return StepState(
-        step_id,
-        StepStatus.PENDING,
-        iteration,
-        waiting_for=waiting,
-        token=TOKEN,
-        rides=("f",),
-        link="x" * 43,
-        form=Inline("[]"),
-    )
-
-
-SOON, LATE = "2026-03-02T12:00:00.000Z", "2026-03-03T12:00:00.000Z"
-NOW = "2026-03-01T12:00:00.000Z"
-
-
-def forms_of(runs: RunStore, assignee: str | None = None, now: str = NOW) -> list[StepState]:
-    return [state for _, state in runs.waiting_forms(assignee, now, 10, None).forms]
-
-
-def test_forms_are_listed_while_they_wait_those_that_close_first_before_the_others(runs: RunStore) -> None:
-    late, soon, looped = waits("a", LATE, "ann"), waits("b", SOON), waits("b", SOON, "bob", "3.0")
-    runs.create(RUN)
-    for state in (late, soon, looped):
-        runs.save_step(RUN, state)
-
-    assert forms_of(runs) == [soon, looped, late]
-    assert forms_of(runs, "ann") == [late]
-    assert forms_of(runs, now=SOON) == [soon, looped, late]
-    assert forms_of(runs, now="2026-03-02T12:00:00.001Z") == [late]
-    runs.save_step(RUN, replace(soon, status=StepStatus.SUCCESS, result=Inline("{}"), waiting_for=None))
-    assert forms_of(runs) == [looped, late]
-
-
-def test_forms_of_runs_that_have_ended_are_not_listed(runs: RunStore) -> None:
-    runs.create(RUN)
-    runs.save_step(RUN, waits("a", SOON))
-    runs.close(RUN.id, 0, RunStatus.STOPPED, None, SOON)
-
-    assert forms_of(runs) == []
-
-
-def test_pages_of_forms_lead_to_all_of_them(runs: RunStore) -> None:
-    runs.create(RUN)
-    forms = [waits(step_id, SOON, "ann") for step_id in ("a", "b", "c")]
-    for state in forms:
-        runs.save_step(RUN, state)
-    for assignee in (None, "ann"):
-        first = runs.waiting_forms(assignee, NOW, 2, None)
-        second = runs.waiting_forms(assignee, NOW, 2, first.cursor)
-
-        assert [state for page in (first, second) for _, state in page.forms] == forms
-        assert {run.id for run, _ in first.forms} == {RUN.id}
-        assert second.cursor is None
-
-
-def test_a_form_is_stored_again_while_it_waits_with_the_same_token(runs: RunStore) -> None:
-    runs.create(RUN)
-    waiting = waits("a", SOON)
-    assert runs.save_form(RUN, waiting) is False
-    runs.save_step(RUN, waiting)
-    changed = replace(waiting, form=Inline('[{"name":"x"}]'))
-
-    assert runs.save_form(RUN, changed) is True
-    assert runs.save_form(RUN, replace(changed, token="y", form=None)) is False  # noqa: S106 - no secret
-    assert forms_of(runs) == [changed]
-    runs.save_step(RUN, replace(waiting, status=StepStatus.SUCCESS, waiting_for=None))
-    assert runs.save_form(RUN, changed) is False

@@ -15,6 +15,7 @@ from tests.fakes.mail import FakeMail
 from tests.fakes.models import FakeModels
 from ventuno import errors
 from ventuno.adapters.memory.effects import MemoryEffects
+from ventuno.adapters.memory.forms import MemoryFormStore
 from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.mailbox import MemoryMailbox
@@ -116,6 +117,7 @@ class World:
         """Return the ports as use cases take them."""
         return Services(
             runs=self.runs,
+            forms=MemoryFormStore(self.runs),
             limits=self.limits,
             stage_limits=self.stage_limits,
             workflows=self.workflows,

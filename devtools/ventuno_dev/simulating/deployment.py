@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ventuno.adapters.memory.forms import MemoryFormStore
 from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.limits import MemoryLimitStore
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
@@ -103,9 +104,10 @@ def simulated_services(clock: VirtualClock, machines: SimulatedMachines, work: W
     nothing: Any = None  # the work of the steps is chosen, so nobody reaches outside
     metadata = MemoryMetadataStore()
     objects = LiveObjectModel(STANDARD_OBJECTS, metadata, clock)
-    ids = SystemIds()
+    ids, runs = SystemIds(), MemoryRunStore()
     return Services(
-        runs=MemoryRunStore(),
+        runs=runs,
+        forms=MemoryFormStore(runs),
         limits=MemoryLimitStore(),
         workflows=MemoryWorkflowStore(),
         functions=MemoryFunctionStore(),

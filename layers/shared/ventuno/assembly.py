@@ -42,6 +42,12 @@ class Adapters:
 
         return DynamoRunStore(self.dynamodb, self._environment.runs_table)
 
+    def forms(self) -> ports.FormStore:
+        """Build the store of forms."""
+        from ventuno.adapters.dynamodb.forms import DynamoFormStore
+
+        return DynamoFormStore(self.dynamodb, self._environment.runs_table)
+
     def workflows(self) -> ports.WorkflowStore:
         """Build the store of workflows, their versions and keys."""
         from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore

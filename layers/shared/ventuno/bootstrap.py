@@ -107,6 +107,7 @@ def services_for(environment: Environment, clients: Clients, calls: CallCounter)
     adapters = Adapters(environment, clients)
     return Services(
         runs=later(adapters.runs),
+        forms=later(adapters.forms),
         limits=later(adapters.limits),
         workflows=later(adapters.workflows),
         functions=later(adapters.functions),

@@ -110,32 +110,11 @@ class RunStore(Protocol):
     def save_step(self, run: Run, state: StepState) -> StepState | None:
         """Store a step's state; when one that is not open is there, write nothing and return that one."""
 
-    def save_form(self, run: Run, state: StepState) -> bool:
-        """Store a waiting form again; False when one with this task token does not wait there any more."""
-
-    def waiting_forms(self, assignee: str | None, now: str, limit: int, cursor: str | None) -> FormPage:
-        """List the forms that wait `now` in runs that go on, those that close first before the others.
-
-        A page may have fewer than `limit` although there are more. Raises: BadRequestError (cursor)
-        """
-
-    def told(self, run_id: str, place: Place) -> None:
-        """Note that the machine knows of a form's answer."""
-
-    def untold(self, before: str, limit: int) -> Sequence[tuple[str, Place]]:
-        """List forms that were answered before an instant and whose machine may not know of it."""
-
     def save_items(self, run: Run, chunks: Mapping[ChunkKey, Stored]) -> None:
         """Store items of an iterator; the same ones again change nothing."""
 
     def mark_failed(self, run_id: str, places: Collection[Place], broken: Collection[Place] = ()) -> None:
         """Note on the run that steps have failed for good, and that loops start no further iteration."""
-
-    def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
-        """Store the task token of the state that waits until one of some forms is answered."""
-
-    def token(self, run_id: str, place: Place) -> str | None:
-        """Return the task token stored last for a form that is awaited with others."""
 
     def close(self, run_id: str, attempt: int, status: RunStatus, error: str | None, ended_at: str) -> bool:
         """End a RUNNING or STOPPING run of this attempt; False when it had ended or resumed before."""
@@ -172,6 +151,34 @@ class RunStore(Protocol):
 
     def by_status(self, status: RunStatus, limit: int, cursor: str | None) -> Page:
         """List the runs of a status, newest first."""
+
+
+class FormStore(Protocol):
+    """The forms that runs wait for; a form is the state of its step, which RunStore keeps.
+
+    Every method raises StoreUnavailableError when the store refuses for now.
+    """
+
+    def change(self, run: Run, state: StepState) -> bool:
+        """Store a waiting form again; False when one with this task token does not wait there any more."""
+
+    def waiting(self, assignee: str | None, now: str, limit: int, cursor: str | None) -> FormPage:
+        """List the forms that wait `now` in runs that go on, those that close first before the others.
+
+        A page may have fewer than `limit` although there are more. Raises: BadRequestError (cursor)
+        """
+
+    def told(self, run_id: str, place: Place) -> None:
+        """Note that the machine knows of a form's answer."""
+
+    def untold(self, before: str, limit: int) -> Sequence[tuple[str, Place]]:
+        """List forms that were answered before an instant and whose machine may not know of it."""
+
+    def save_tokens(self, run: Run, places: Collection[Place], token: str) -> None:
+        """Store the task token of the state that waits until one of some forms is answered."""
+
+    def token(self, run_id: str, place: Place) -> str | None:
+        """Return the task token stored last for a form that is awaited with others."""
 
 
 class WorkflowStore(Protocol):

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from tests.contract.test_runs import RUN
+from tests.contract.one_run import RUN
 from ventuno import errors
 from ventuno.adapters.dynamodb.numbers import to_item
 from ventuno.adapters.dynamodb.runs import DynamoRunStore

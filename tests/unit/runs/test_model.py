@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.test_runs import RUN
+from tests.contract.one_run import RUN
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.cursor import sort_key_from, to_cursor
 from ventuno.runs.model import LoadedRun, StepState, VersionRef

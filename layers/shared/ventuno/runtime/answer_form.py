@@ -87,7 +87,7 @@ def tell(form: FoundForm, state: StepState, services: Services) -> None:
     """
     if state.token is not None and not state.awaited:
         send_answer(form.run.id, form.version, state, state.token, services)
-    elif token := services.runs.token(form.run.id, state.place):
+    elif token := services.forms.token(form.run.id, state.place):
         services.machines.answer(token, to_text({}))
     if state.untold:
-        services.runs.told(form.run.id, state.place)
+        services.forms.told(form.run.id, state.place)

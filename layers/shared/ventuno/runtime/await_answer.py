@@ -29,7 +29,7 @@ def await_answer(event: RoundsEvent, token: str, services: Services) -> None:
     run = services.runs.load(event.run, []).run
     if run.status is not RunStatus.RUNNING:
         raise errors.RunNotRunningError(f"run {run.id} is {run.status}; no step may start")
-    services.runs.save_tokens(run, places, token)
+    services.forms.save_tokens(run, places, token)
     now = services.clock.now()
     states = services.runs.load(event.run, places).states
     if any(not state.asks or expired(state, now) for state in states):

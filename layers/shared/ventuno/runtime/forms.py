@@ -104,7 +104,7 @@ def waiting_forms(assignee: str | None, limit: int, cursor: str | None, services
     Item: {"forms": [{runId, runName, stepId, iteration, since, until, assignee, address}], "cursor"}
     Raises: BadRequestError (cursor), StoreUnavailableError
     """
-    page = services.runs.waiting_forms(assignee, instant(services.clock), limit, cursor)
+    page = services.forms.waiting(assignee, instant(services.clock), limit, cursor)
     return {"forms": [_line(run, state) for run, state in page.forms], "cursor": page.cursor}
 
 
@@ -202,7 +202,7 @@ def keep_values(form: FoundForm, values: Mapping[str, JsonValue], services: Serv
 
 
 def _saved(form: FoundForm, state: StepState, services: Services) -> JsonObject:
-    if not services.runs.save_form(form.run, state):
+    if not services.forms.change(form.run, state):
         raise errors.ConflictError("the form was answered or asked anew meanwhile; load it again")
     step = form.version.definition.step(state.step_id)
     return form_view(replace(form, state=state, settings=settings_of(step, state, services)), services)

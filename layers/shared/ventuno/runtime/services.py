@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ventuno.execution_ports import Machines, Schedules, Trials
     from ventuno.logic.store import FunctionStore
     from ventuno.outside import Outside
-    from ventuno.ports import Clock, Ids, LimitStore, PayloadStore, RunStore, WorkflowStore
+    from ventuno.ports import Clock, FormStore, Ids, LimitStore, PayloadStore, RunStore, WorkflowStore
     from ventuno.records.custom.store import MetadataStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.service import RecordService
@@ -36,6 +36,7 @@ class Services:
     """
 
     runs: RunStore
+    forms: FormStore
     limits: LimitStore
     workflows: WorkflowStore
     functions: FunctionStore

@@ -87,13 +87,13 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
 def _resend(services: Services, grace_seconds: int) -> int:
     """Tell machines of answers that were stored by somebody who did not live to tell them."""
     before = services.clock.now() - timedelta(seconds=grace_seconds)
-    answered = services.runs.untold(told_instant(before), _PAGE)
+    answered = services.forms.untold(told_instant(before), _PAGE)
     for run_id, place in answered:
         try:
             form = find_form(run_id, place, services)
             tell(form, form.state, services)
         except (errors.NotFoundError, errors.PayloadLostError, errors.DefinitionError):
-            services.runs.told(run_id, place)  # without its version the run cannot go on in any case
+            services.forms.told(run_id, place)  # without its version the run cannot go on in any case
     return len(answered)
 
 

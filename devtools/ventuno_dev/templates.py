@@ -73,7 +73,7 @@ def start_from(project: Path, template: str, target: Path) -> Started:
 def _unknown(template: str, project: Path) -> TemplateError:
     names = [each.slug for each in templates(project)]
     closest = nearest(template, names)
-    meant = f"; did you mean {closest}?" if closest else ""
+    meant = f", did you mean {closest}?" if closest else ";"
     return TemplateError(f'there is no template "{template}"{meant} `ventuno new` lists them all')
 
 

@@ -146,8 +146,8 @@ def test_retries_are_whole_numbers_up_to_three(value: object) -> None:
     ("text", "reason"),
     [
         ("", "Expecting value"),
-        ("[1]", "valid dictionary"),
-        ("null", "valid dictionary"),
+        ("[1]", "must be an object"),
+        ("null", "must be an object"),
         ('{"name": "a", "name": "b"}', '"name" stands twice'),
         ('{"name": "a", "steps": [{"settings": {"x": 1, "x": 2}}]}', '"x" stands twice'),
         ('{"name": NaN}', "not JSON"),

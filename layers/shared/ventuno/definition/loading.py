@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding, nearest
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
+from ventuno.definition.refusals import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def _finding(detail: ErrorDetails, root: str, known: Iterable[str]) -> Finding:
         return Finding(
             UNKNOWN_KEY, path, f'"{key}" is not a key here; remove it or correct it', nearest(key, known)
         )
-    return Finding(INVALID_DEFINITION, path, detail["msg"].removeprefix("Value error, "))
+    return Finding(INVALID_DEFINITION, path, sentence(detail))
 
 
 def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, list[Finding]]:  # noqa: ANN401 - any JSON

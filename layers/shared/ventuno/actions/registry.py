@@ -38,7 +38,20 @@ _WHERE: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-class _Actions(Mapping[str, "Action[Any]"]):
+class _ByType(Mapping[str, FactT]):
+    """Something of every action by its wire type."""
+
+    def __contains__(self, wire_type: object) -> bool:
+        return wire_type in _WHERE
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_WHERE)
+
+    def __len__(self) -> int:
+        return len(_WHERE)
+
+
+class _Actions(_ByType["Action[Any]"]):
     def __init__(self) -> None:
         self._made: dict[str, Action[Any]] = {}
 
@@ -49,17 +62,8 @@ class _Actions(Mapping[str, "Action[Any]"]):
             self._made[wire_type] = made
         return self._made[wire_type]
 
-    def __contains__(self, wire_type: object) -> bool:
-        return wire_type in _WHERE
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(_WHERE)
-
-    def __len__(self) -> int:
-        return len(_WHERE)
-
-
-class EachAction(Mapping[str, FactT]):
+class EachAction(_ByType[FactT]):
     """A fact about every action by its wire type, told when it is asked for."""
 
     def __init__(self, tell: Callable[[Action[Any]], FactT]) -> None:
@@ -68,18 +72,6 @@ class EachAction(Mapping[str, FactT]):
     def __getitem__(self, wire_type: str) -> FactT:
         """Tell the fact of one action. Raises: KeyError"""
         return self._tell(ACTIONS[wire_type])
-
-    def __contains__(self, wire_type: object) -> bool:
-        """Tell whether there is such an action."""
-        return wire_type in _WHERE
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the wire types."""
-        return iter(_WHERE)
-
-    def __len__(self) -> int:
-        """Count the actions."""
-        return len(_WHERE)
 
 
 ACTIONS: Final[Mapping[str, Action[Any]]] = _Actions()

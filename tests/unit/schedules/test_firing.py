@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +17,8 @@ from ventuno.schedules.firing import fire_times
 from ventuno.schedules.scheduler_form import LONGEST_EXPRESSION, scheduler_expressions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ventuno.schedules.cron import Cron
 
 ROME = "Europe/Rome"
@@ -131,6 +133,43 @@ def test_around_every_change_of_the_clocks_each_minute_on_the_wall_counts_once(
         told.append(moment)
 
     assert told == walked
+
+
+@given(EXPRESSIONS, st.sampled_from(ZONES), st.sampled_from(CHANGES), st.integers(0, 1440))
+@settings(max_examples=150, deadline=None)
+def test_through_every_change_of_the_clocks_the_wall_is_that_of_the_cron_library(
+    text: str, zone: str, change: str, minutes: int
+) -> None:
+    """The library tells what a wall shows; what the zone skips is left out, what it has twice counts once."""
+    _, _, day, _, weekday = text.split()
+    assume("*" in (day, weekday) or not ("*/" in day + weekday or parse_cron(text).any_day))
+    wall_zone = ZoneInfo(zone)
+    start = datetime.fromisoformat(change).replace(tzinfo=UTC) - timedelta(days=1, minutes=minutes)
+    end = start + timedelta(days=4)
+    library = [
+        moment.astimezone(UTC)
+        for wall in _walls(text, start.astimezone(wall_zone), end.astimezone(wall_zone))
+        if _exists(moment := wall.replace(tzinfo=wall_zone)) and start < moment.astimezone(UTC) <= end
+    ]
+
+    told = fire_times(parse_cron(text), wall_zone, start)
+    assert list(takewhile(lambda moment: moment <= end, told)) == library
+
+
+def _walls(text: str, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Yield what the library says a clock without a zone shows between two walls, and a day more."""
+    times = croniter(text, start.replace(tzinfo=None), max_years_between_matches=30)
+    until = end.replace(tzinfo=None) + timedelta(days=1)
+    try:
+        while (wall := times.get_next(datetime)) <= until:
+            yield wall
+    except CroniterBadDateError:  # it never fires
+        return
+
+
+def _exists(moment: datetime) -> bool:
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 
 def _shows(cron: Cron, wall: datetime) -> bool:

@@ -44,16 +44,19 @@ def killer() -> Iterator[str]:
                 except OSError:
                     return
                 with connection:
-                    _process_at(port).send_signal(signal.SIGKILL)
+                    _caller(port, to=server.getsockname()[1]).send_signal(signal.SIGKILL)
 
         threading.Thread(target=kill, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/"
         server.shutdown(socket.SHUT_RDWR)
 
 
-def _process_at(port: int) -> psutil.Process:
+def _caller(port: int, *, to: int) -> psutil.Process:
+    """Find the process at the other end; connections to other addresses may have the same port."""
     (pid,) = (
-        one.pid for one in psutil.net_connections("tcp") if one.laddr and one.laddr.port == port and one.pid
+        one.pid
+        for one in psutil.net_connections("tcp")
+        if one.pid and one.raddr and (one.laddr.port, one.raddr.port) == (port, to)
     )
     return psutil.Process(pid)
 

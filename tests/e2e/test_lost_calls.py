@@ -56,7 +56,7 @@ def _caller(port: int, *, to: int) -> psutil.Process:
     (pid,) = (
         one.pid
         for one in psutil.net_connections("tcp")
-        if one.pid and one.raddr and (one.laddr.port, one.raddr.port) == (port, to)
+        if one.pid and one.laddr and one.raddr and (one.laddr.port, one.raddr.port) == (port, to)
     )
     return psutil.Process(pid)
 

@@ -98,6 +98,14 @@ def test_a_deleted_file_is_gone_with_its_name(api: Api) -> None:
     assert api("DELETE", f"/files/{file_id}")[0] == 404
 
 
+def test_a_deletion_that_was_cut_off_leaves_no_name_once_it_is_repeated(api: Api) -> None:
+    file_id = stored(api, "plan of Grace Hopper.pdf")
+    api.world.payloads.delete(f"files/{file_id}")
+
+    assert api("DELETE", f"/files/{file_id}")[0] == 404
+    assert api.world.payloads.bodies == {}
+
+
 @pytest.mark.parametrize("file_id", [UNKNOWN, "x", "..%2Fversions%2F1", f"{UNKNOWN}%2Fabout"])
 def test_what_is_no_stored_file_is_not_found(api: Api, file_id: str) -> None:
     api.world.payloads.put(f"files/{UNKNOWN}/about", b'{"name": "a"}')

@@ -63,9 +63,16 @@ def read_file(file_id: str, services: Services) -> File:
 def remove_file(file_id: str, services: Services) -> None:
     """Delete a file; e-mails and fields that name it no longer find it.
 
+    A deletion that was cut off is completed by repeating it.
+
     Raises: NotFoundError, StoreUnavailableError
     """
-    read_file(file_id, services)
+    try:
+        read_file(file_id, services)
+    except errors.NotFoundError:
+        if FILE_ID.fullmatch(file_id):
+            services.payloads.delete(_about_key(file_id))
+        raise
     services.payloads.delete(file_key(file_id))
     services.payloads.delete(_about_key(file_id))
 

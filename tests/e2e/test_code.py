@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import defined, step
-from tests.e2e.runs import Product, product_of
 from tests.peers.web_server import Peer, running
 from ventuno import errors
 from ventuno.definition.loading import definition_from
@@ -20,7 +19,8 @@ from ventuno.sandbox.call import CodeCall
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
+
 
 pytestmark = pytest.mark.e2e
 
@@ -33,13 +33,6 @@ export const main = async (params: { lead: Lead; url: string }) => {
   return { total: echoed.amounts.reduce((sum: number, n: number) => sum + n, 0), status: answer.status };
 };
 """
-
-
-@pytest.fixture
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 @pytest.fixture

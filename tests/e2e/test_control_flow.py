@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import Json, branches, passes, step, written
-from tests.e2e.runs import RUN_LIMIT_SECONDS, Product, product_of, statuses
+from tests.e2e.runs import RUN_LIMIT_SECONDS, Product, statuses
 from tests.graphs.simulating import loop
 from ventuno import errors
 from ventuno.definition.loading import definition_from
@@ -23,20 +23,12 @@ from ventuno.runtime.show_run import show_run
 from ventuno.runtime.stop_run import stop_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from tests.e2e.conftest import RunningStack
 
 pytestmark = pytest.mark.e2e
 NO_COMPANY = "8f14e45f-ceea-467f-a8f0-2b1d4c7c2121"
 FORM: Json = {"fields": [{"id": "f", "name": "answer", "label": "Answer", "type": "NUMBER"}]}
-
-
-@pytest.fixture(scope="session")
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 def company(step_id: str, then: str | Sequence[str] = (), name: str = "{{trigger.name}}") -> Json:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import defined, step
-from tests.e2e.runs import Product, product_of
 from tests.peers.web_server import Peer, running
 from ventuno.access.model import Role
 from ventuno.runtime.access import create_key
@@ -19,15 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 @pytest.fixture

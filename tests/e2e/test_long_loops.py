@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import defined, passes, step
-from tests.e2e.runs import Product, product_of
 from tests.graphs.simulating import loop
 from ventuno.runs.keys import run_key
 from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno.runtime.show_run import run_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
 
 pytestmark = pytest.mark.e2e
 FEW, MANY = 30, 300
@@ -32,13 +30,6 @@ BODY = (
 
 def name_of(item: int) -> str:
     return f"item-{item:05}"
-
-
-@pytest.fixture(scope="module")
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,23 +13,16 @@ import psutil
 import pytest
 
 from tests.builders import Json, create, defined, passes, step
-from tests.e2e.runs import Product, product_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
+
 
 pytestmark = pytest.mark.e2e
 
 TRUE = passes("x", "x")
-
-
-@pytest.fixture
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 @contextmanager

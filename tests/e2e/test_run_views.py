@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.builders import Json, passes, step, written
-from tests.e2e.runs import Product, product_of
 from tests.graphs.simulating import loop
 from ventuno.access.model import Role
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.access import create_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from tests.e2e.conftest import RunningStack
+    from tests.e2e.runs import Product
+
 
 pytestmark = pytest.mark.e2e
 ROWS = [[f"{row}.{column}" for column in range(2)] for row in range(55)]
@@ -26,13 +26,6 @@ NESTED = written(
     loop("row", "kept", "{{rows.currentItem}}", "rows"),
     step("kept", "FILTER", "row", passes("{{row.currentItem}}", "53.1")),
 )
-
-
-@pytest.fixture(scope="module")
-def product(stack: RunningStack) -> Iterator[Product]:
-    product = product_of(stack.target)
-    yield product
-    product.http.close()
 
 
 @pytest.fixture(scope="module")

@@ -33,16 +33,9 @@ class Api:
     tokens: dict[str, str]
     function: ModuleType
 
-    def __call__(
-        self,
-        method: str,
-        address: str,
-        body: Any = None,  # noqa: ANN401  any JSON, or text as it is
-        *,
-        role: str | None = Role.EDITOR,
-        headers: dict[str, str] | None = None,
-    ) -> tuple[int, Any]:
-        answer = self.answered(method, address, body, role=role, headers=headers)
+    def __call__(self, method: str, address: str, body: Any = None, **how: Any) -> tuple[int, Any]:  # noqa: ANN401  as `answered`
+        """Call, and return the status and the JSON of the answer."""
+        answer = self.answered(method, address, body, **how)
         return answer["statusCode"], json.loads(answer["body"])
 
     def answered(

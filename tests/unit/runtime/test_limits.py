@@ -11,11 +11,13 @@ import pytest
 
 from tests.builders import create, passes, step, written
 from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
+from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from tests.fakes.world import ACTOR, World
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
+from ventuno.runtime.admission import start_waiting
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.run_manually import run_manually
@@ -109,6 +111,32 @@ def test_a_sweep_ends_in_time_and_the_next_goes_on() -> None:
     first, second = sweep(world.services).begun, sweep(world.services).begun
 
     assert (first, second) == (4, 4)
+
+
+@pytest.mark.parametrize(("begins_at", "expected"), [("a", {"a": 2, "b": 0}), ("b", {"a": 1, "b": 1})])
+def test_a_sweep_begins_at_any_workflow_so_none_starves_behind_a_queue_that_is_never_empty(
+    world: World, begins_at: str, expected: dict[str, int]
+) -> None:
+    for slug, waiting in (("a", 5), ("b", 1)):
+        limited(world, slug, per_minute=1)
+        for _ in range(1 + waiting):
+            world.start(slug=slug)
+        world.workflows.save(replace(world.workflow(slug), limits=Limits()), [])
+    before = {slug: statuses(world, slug)["RUNNING"] for slug in expected}
+
+    services = replace(world.services, ids=Chosen(world.workflow(begins_at).id))
+    assert start_waiting(services, most=2) == 2
+    assert {slug: statuses(world, slug)["RUNNING"] - before[slug] for slug in expected} == expected
+
+
+class Chosen(FakeIds):
+    """The id that chance has chosen."""
+
+    def __init__(self, chosen: str) -> None:
+        self._chosen = chosen
+
+    def new_id(self) -> str:
+        return self._chosen
 
 
 class Slow(FakeMachines):

@@ -121,31 +121,55 @@ def admit_in_turn(run: Run, limits: Limits, services: Services) -> None:
 def start_waiting(services: Services, workflow_id: str | None = None, most: int = MOST_A_SWEEP) -> int:
     """Start what waits and may start, of one workflow or of all, and return how many runs were.
 
-    What there is no time for now is left to the next sweep.
+    What there is no time for now is left to the next sweep. Of all workflows it begins at a random one, so
+    that none whose queue is never empty keeps the others waiting for ever.
 
     Raises: StoreUnavailableError
     """
-    until = services.clock.now() + _LONGEST_SWEEP
-    started = 0
-    position: str | None = f"{workflow_id}#" if workflow_id else ""
-    limits: dict[str, Limits] = {}
-    while position is not None:
-        page, position = services.runs.waiting(position, _PAGE)
-        for run in page:
-            owner = run.version.workflow_id
-            if workflow_id not in (None, owner):
-                return started
-            if owner not in limits:
-                found = services.workflows.get(owner)
-                limits[owner] = found.limits if found else NO_LIMITS
-            done = admit(run, limits[owner], services)
-            if done is Admitted.WAITS:
-                position = owner + _BEHIND  # those behind it wait too
-                break
-            started += done is Admitted.STARTED
-            if started == most or services.clock.now() > until:
-                return started
-    return started
+    starter = _Starter(services, most)
+    if workflow_id is not None:
+        starter.start(f"{workflow_id}#", workflow_id + _BEHIND)
+    else:
+        first = services.ids.new_id()  # workflows' ids are as random
+        starter.start(first, None)
+        starter.start("", first)
+    return starter.started
+
+
+class _Starter:
+    """Starts what waits until it has no time left, or has started `most` runs."""
+
+    def __init__(self, services: Services, most: int) -> None:
+        self._services = services
+        self._most = most
+        self._until = services.clock.now() + _LONGEST_SWEEP
+        self._limits: dict[str, Limits] = {}
+        self.started = 0
+
+    def start(self, after: str, before: str | None) -> None:
+        """Start what waits between two places in the queues of all workflows."""
+        position: str | None = after
+        while position is not None and not self._done:
+            page, position = self._services.runs.waiting(position, _PAGE)
+            for run in page:
+                owner = run.version.workflow_id
+                if self._done or (before is not None and owner >= before):
+                    return
+                done = admit(run, self._limits_of(owner), self._services)
+                if done is Admitted.WAITS:
+                    position = owner + _BEHIND  # those behind it wait too
+                    break
+                self.started += done is Admitted.STARTED
+
+    @property
+    def _done(self) -> bool:
+        return self.started >= self._most or self._services.clock.now() > self._until
+
+    def _limits_of(self, workflow_id: str) -> Limits:
+        if workflow_id not in self._limits:
+            found = self._services.workflows.get(workflow_id)
+            self._limits[workflow_id] = found.limits if found else NO_LIMITS
+        return self._limits[workflow_id]
 
 
 def _windows(owner: str, limits: Limits, services: Services, seconds: int) -> Iterator[_Window]:

@@ -34,7 +34,7 @@ ITEMS: Final = (100, 1_000, 10_000)
 WARM_UP: Final = 20
 CONCURRENCY: Final = (1, 8)
 LIMIT_SECONDS: Final = 900.0
-GROWTH_BYTES: Final = 32 * 1024 * 1024
+GROWTH_BYTES: Final = 20 * 1024 * 1024
 """How much more memory a worker may take after a long loop than after a short one."""
 
 

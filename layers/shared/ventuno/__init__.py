@@ -2,6 +2,6 @@
 
 import gc
 
-# Loading makes a hundred thousand objects that live as long as the process. To search them for garbage time
-# and again is a tenth of a cold start, and of every call after it.
-gc.set_threshold(100_000, 20, 100)
+# Loading makes a hundred thousand objects that live as long as the process; to search them for garbage every
+# 700 is a twentieth of a cold start. Not rarer than this: what waits to be collected counts as memory.
+gc.set_threshold(10_000, 20, 100)

@@ -41,6 +41,11 @@ class Change:
     status: str
     error: JsonValue = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a step has begun to wait: for an answer, an instant, or its next try."""
+        return self.step_id is not None and self.status == StepStatus.PENDING
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

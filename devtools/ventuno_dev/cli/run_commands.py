@@ -120,14 +120,19 @@ def _forms(view: dict[str, Any], stack: Stack) -> list[str]:
     waiting = (info.get("waitingFor") or {} for info in view["state"]["stepInfos"].values())
     if "FORM" not in {each.get("type") for each in waiting}:
         return []
+    lines = _addresses(view["id"], stack)
+    return ["\n".join(lines)] if lines else []
+
+
+def _addresses(run_id: str, stack: Stack) -> list[str]:
+    """Write a line for each form that a run waits for."""
     from ventuno.runtime.forms import forms_of  # noqa: PLC0415 - slow, and --help must not wait
 
-    lines = [
+    return [
         f"answer {form['stepId']}{f' of iteration {it}' if (it := form['iteration']) else ''}: "
         f"{stack.api_url}{form['address']}"
-        for form in forms_of(view["id"], stack.services)
+        for form in forms_of(run_id, stack.services)
     ]
-    return ["\n".join(lines)] if lines else []
 
 
 def _show_iterations(
@@ -164,6 +169,8 @@ def follow_to_end(
     try:
         for change in follow(run_id, stack.services, timeout):
             tell(change_text(change, time.monotonic() - begun))
+            for line in _addresses(run_id, stack) if change.waits else ():
+                tell(line)
     except FollowTimeoutError as exc:
         late = exc
         messages.error(str(exc))

@@ -99,6 +99,16 @@ def test_waiting_forms_are_listed_with_the_addresses_of_their_pages(ventuno: Com
     assert ventuno("forms", "--assignee", "ann").out == "no form waits\n"
 
 
+def test_who_follows_a_run_is_told_where_its_form_is_answered(ventuno: CommandLine) -> None:
+    run = waiting(ventuno.world)
+    link = ventuno.world.states(run.id)["ask"].link
+
+    followed = ventuno("runs", "follow", run.id, "--timeout", "0")
+
+    assert followed.code == 124
+    assert f"answer ask: {API_URL}/forms/{run.id}~ask~~{link}\n" in followed.out
+
+
 def test_a_run_that_waits_is_shown_with_the_address_of_its_form_until_it_is_answered(
     ventuno: CommandLine,
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.integration.stack.conftest import make_local
-from tests.integration.stack.test_function_roles import CANARIES, DENIED, Call, filled, names_of
+from tests.integration.stack.test_13_each_functions_role import CANARIES, DENIED, Call, filled, names_of
 from ventuno_dev.stack.clients import Clients
 
 if TYPE_CHECKING:

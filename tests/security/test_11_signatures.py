@@ -1,8 +1,10 @@
-"""Webhooks with a signature: who is let in, and that a replay is the same run."""
+"""Security 11: signatures of webhooks: replay, tolerance, rotation, compared in constant time."""
 
 from __future__ import annotations
 
 import base64
+import hmac
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -124,3 +126,28 @@ def test_the_settings_name_a_secret_and_never_hold_one(signed: World) -> None:
     assert workflow.active is not None
 
     assert "whsec_" not in str(replace(workflow))
+
+
+def test_each_signature_is_compared_with_each_secret_in_constant_time_whichever_fits(
+    signed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+    compare = hmac.compare_digest
+
+    def seen(left: bytes, right: bytes) -> bool:
+        if left.startswith(b"v1,"):
+            compared.append((left, right))
+        return compare(left, right)
+
+    monkeypatch.setattr(hmac, "compare_digest", seen)
+    signed.secrets.replace("PARTNER", whsec(SECRET, OLD))
+    right = headers(signed)
+    offers = {"fits first": f"{right['webhook-signature']} v1,AAAA", "fits none": "v1,AAAA v1,BBBB"}
+    counts = {}
+    for name, signatures in offers.items():
+        compared.clear()
+        with suppress(errors.UnauthorizedError):
+            send(signed, right | {"webhook-signature": signatures})
+        counts[name] = len(compared)
+
+    assert counts == {"fits first": 4, "fits none": 4}

@@ -1,4 +1,4 @@
-"""Each function's role under the emulator's IAM enforcement: what it needs passes, anything else is denied.
+"""Security 13: each function's role, IAM enforced: what it needs passes, anything else is denied.
 
 The functions are replaced by one that makes the calls it is told to, under the real template's roles.
 """

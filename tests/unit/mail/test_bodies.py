@@ -112,6 +112,11 @@ def test_what_a_variable_brings_in_is_text_in_every_kind_of_body(body: str, *, i
     assert EVIL in plain_text(html)
 
 
+@pytest.mark.parametrize("body", ["", "{{trigger.nothing}}", "{{trigger.none}}"])
+def test_a_body_that_is_nothing_is_empty(body: str) -> None:
+    assert plain_text(body_html(body, {"trigger": {"none": None}})) == ""
+
+
 def test_a_variable_cannot_make_a_document_of_a_text() -> None:
     values = {"trigger": {"x": doc(block("heading", text("evil"), level=1))}}
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ventuno import errors
-from ventuno.expressions import parse, resolve_rich_text
+from ventuno.expressions import UNDEFINED, parse, resolve_rich_text
 from ventuno.expressions.javascript import text_of
 from ventuno.expressions.template import value_of
 
@@ -58,7 +58,7 @@ def body_html(body: str, values: Mapping[str, JsonValue], *, is_html: bool = Fal
     if is_html:
         return _bounded(_resolved_html(body, values))
     resolved = resolve_rich_text(body, values)
-    text = text_of(resolved)
+    text = "" if resolved is None or resolved is UNDEFINED else text_of(resolved)
     document = _document(body, text)
     return _bounded(_plain(text) if document is None else _node(document, 0))
 

@@ -1,14 +1,13 @@
-"""Facts of the reference's engine, one by one; cases about iterators wait for ITERATOR."""
+"""Facts of the reference about a graph and the statuses in it, each proven by settling one."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.builders import branches, defined, step
+from tests.facts import FACTS
 from tests.settling import settle
 from ventuno.definition.graph import Graph
 from ventuno.engine.reached import Reached
@@ -16,9 +15,8 @@ from ventuno.engine.rules import run_status
 from ventuno.engine.statuses import RunStatus, StepStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.facts import Proofs
 
-FACTS = json.loads(Path(__file__, "../../../vectors/engine_facts.json").resolve().read_text())
 S = StepStatus
 
 
@@ -57,7 +55,7 @@ def a_child_that_also_depends_on_a_failed_parent() -> RunStatus:
 
 OTHERS = (S.SUCCESS, S.FAILED, S.RUNNING, S.PENDING, S.SKIPPED, S.STOPPED)
 
-PROOFS: dict[str, Callable[[], bool]] = {
+PROOFS: Proofs = {
     "child has zero parents": lambda: child_of() == "executes",
     "parents: SUCCESS + STOPPED": lambda: child_of(S.SUCCESS, S.STOPPED) == "executes",
     "parents: STOPPED + SKIPPED (nobody succeeded)": lambda: child_of(S.STOPPED, S.SKIPPED) == "SKIPPED",
@@ -113,18 +111,7 @@ PROOFS: dict[str, Callable[[], bool]] = {
     ),
 }
 
-ELSEWHERE = {
-    # `run_step` refuses to start a step of a run that is not RUNNING; see unit/runtime/test_run_step.py
-    "run status is not RUNNING (e.g. STOPPING), all parents SUCCESS",
-}
 
-
-@pytest.mark.parametrize(
-    "fact", [fact for fact in FACTS if fact["input"] not in ELSEWHERE], ids=lambda f: f["input"]
-)
-def test_a_fact_of_the_reference_holds(fact: dict[str, str]) -> None:
-    assert PROOFS[fact["input"]](), fact["expected"]
-
-
-def test_no_proof_is_left_over() -> None:
-    assert PROOFS.keys() == {fact["input"] for fact in FACTS} - ELSEWHERE
+@pytest.mark.parametrize("given", PROOFS)
+def test_a_fact_of_the_reference_holds(given: str) -> None:
+    assert PROOFS[given](), FACTS[given]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BEFORE: Final = "before"
 AFTER: Final = "after"
 _OUTSIDE: Final = ("code", "mail", "mailbox", "effects")
-_PORTS: Final = ("runs", "workflows", "metadata", "payloads", "machines", "schedules")
+_PORTS: Final = ("runs", "limits", "workflows", "metadata", "payloads", "machines", "schedules")
 
 
 class Killed(BaseException):

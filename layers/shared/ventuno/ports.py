@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ventuno.runs.model import ChainCut, ChunkKey, LoadedRun, Run, StepState, Stored, VersionRef
     from ventuno.runs.places import Place
     from ventuno.workflow.model import Version, Workflow
+    from ventuno.workflow.windows import Turn, Window
 else:
     from dataclasses import dataclass
 
@@ -65,16 +66,16 @@ class FormPage:
 
 
 class LimitStore(Protocol):
-    """Counts of runs, each changed in one conditional write, so that no two starts pass a limit together.
+    """Counts of runs, changed by conditional writes, so that no two starts pass a limit together.
 
     Every method raises StoreUnavailableError when the store refuses for now.
     """
 
-    def take(self, owner: str, window: str, most: int, expires_at: int) -> bool:
-        """Count one more in a window of time; False, and no count, when there are `most` already."""
+    def take(self, window: Window, now: datetime) -> Turn:
+        """Count one more, or tell when there may be room; a window never has more than its `most`."""
 
-    def give_back(self, owner: str, window: str) -> None:
-        """Count one less."""
+    def give_back(self, window: Window, slot: int) -> None:
+        """Count one less in the slot of a turn; nothing happens when that slot counts no more."""
 
     def hold(self, owner: str, run_id: str, most: int) -> bool:
         """Take one of `most` places for a run, which may have it already; False when all are taken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.fakes.world import ACTOR, World
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
-from ventuno.runtime.admission import start_waiting
+from ventuno.runtime.admission import admit
 from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.run_manually import run_manually
@@ -25,6 +26,7 @@ from ventuno.runtime.show_run import show_run
 from ventuno.runtime.start_run import Start, start_run
 from ventuno.runtime.stop_run import stop_run
 from ventuno.runtime.sweep import GRACE_SECONDS, sweep
+from ventuno.runtime.waiting_runs import WaitingRuns
 from ventuno.workflow.limits import Limits
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
     from ventuno.runtime.services import Services
     from ventuno.workflow.model import Workflow
 
-MINUTE, HOUR = 60, 3600
+MINUTE, HOUR = 61, 3660
+"""Seconds until what was counted counts no more."""
 
 
 def limited(world: World, slug: str = "flow", **limits: int) -> Workflow:
@@ -117,15 +120,17 @@ def test_a_sweep_ends_in_time_and_the_next_goes_on() -> None:
 def test_a_sweep_begins_at_any_workflow_so_none_starves_behind_a_queue_that_is_never_empty(
     world: World, begins_at: str, expected: dict[str, int]
 ) -> None:
-    for slug, waiting in (("a", 5), ("b", 1)):
+    for slug, behind in (("a", 5), ("b", 1)):
         limited(world, slug, per_minute=1)
-        for _ in range(1 + waiting):
+        for _ in range(1 + behind):
             world.start(slug=slug)
         world.workflows.save(replace(world.workflow(slug), limits=Limits()), [])
     before = {slug: statuses(world, slug)["RUNNING"] for slug in expected}
 
     services = replace(world.services, ids=Chosen(world.workflow(begins_at).id))
-    assert start_waiting(services, most=2) == 2
+    waiting = WaitingRuns(services, most=2)
+    waiting.start_all()
+    assert waiting.started == 2
     assert {slug: statuses(world, slug)["RUNNING"] - before[slug] for slug in expected} == expected
 
 
@@ -148,6 +153,34 @@ class Slow(FakeMachines):
         super().start(machine_arn, name, payload)
         if self.clock is not None:
             self.clock.advance(10)
+
+
+def test_sweeps_a_minute_apart_start_as_many_as_the_limit_each(world: World) -> None:
+    limited(world, per_minute=3)
+    for _ in range(24):
+        world.start()
+    begun, began_at = [], world.clock.now()
+    for minute in range(1, 7):
+        world.clock.set(began_at + timedelta(seconds=60 * minute))
+        begun.append(sweep(world.services).begun)
+
+    assert begun == [3] * 6
+    assert world.clock.now() - began_at < timedelta(minutes=7)
+
+
+def test_a_sweep_waits_for_room_at_most_half_a_minute_and_never_for_a_place(world: World) -> None:
+    limited(world, per_minute=1, at_once=1)
+    for _ in range(3):
+        world.start()
+        world.clock.advance(25)
+    before = world.clock.now()
+    sweep(world.services)
+    world.clock.advance(60)
+    waited = world.clock.now()
+    sweep(world.services)
+
+    assert (before, world.clock.now()) == (waited - timedelta(seconds=60), waited)
+    assert statuses(world) == {"RUNNING": 1, "NOT_STARTED": 2}
 
 
 def test_a_run_that_waited_is_run_like_any_other(world: World) -> None:
@@ -282,6 +315,27 @@ def test_a_run_that_waits_can_be_stopped_and_never_starts(world: World) -> None:
     assert stop_run(second.id, world.services).status is RunStatus.STOPPED
     end(world, first)
     assert len(world.machines.started) == 1
+
+
+def test_a_run_that_is_stopped_after_a_crash_left_it_a_place_gives_it_back(world: World) -> None:
+    workflow = limited(world, at_once=1)
+    fuse = Fuse(3, AFTER)
+    with pytest.raises(Killed, match=r"after limits\.hold"):
+        start_run(Start(workflow, {"name": "Acme"}, ACTOR, "e"), fuse.protecting(world.services))
+    run = world.start({"name": "Acme"}, key="e").run
+    stop_run(run.id, world.services)
+
+    assert stored(world, run).status is RunStatus.STOPPED
+    assert world.limits.places[workflow.id] == set()
+
+
+def test_who_comes_too_late_for_the_minute_leaves_the_place_to_who_started_the_run(world: World) -> None:
+    workflow = limited(world, at_once=1, per_minute=1)
+    run = world.start({"name": "Acme"}).run
+    slow = replace(run, status=RunStatus.NOT_STARTED)  # as another process has read it a moment before
+
+    assert admit(slow, workflow.limits, world.services).waits
+    assert world.limits.places[workflow.id] == {run.id}
 
 
 def test_a_workflow_that_waits_does_not_hold_up_another(world: World) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.engine.statuses import RunStatus
-from ventuno.runtime.admission import start_waiting
 from ventuno.runtime.closing import close
 from ventuno.runtime.judging import judge_rollout
+from ventuno.runtime.waiting_runs import start_waiting
 
 if TYPE_CHECKING:
     from ventuno.runs.model import Run

@@ -1,6 +1,6 @@
-"""How many scripts a workspace runs in a minute: a script beyond that waits for the next minute.
+"""How many scripts a workspace runs in a minute: a script beyond that waits until there is room.
 
-One conditional write for each script, so that no two pass the limit together.
+Counted as runs are, so that no two scripts pass the limit together.
 Source: reference §3.1, §8 (code)
 """
 
@@ -9,32 +9,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
+from ventuno.workflow.windows import Window
 
 if TYPE_CHECKING:
     from ventuno.runtime.services import Services
 
 _OWNER: Final = "SCRIPTS"
 _MINUTE: Final = 60
-_KEPT_SECONDS: Final = 3_600
+_LONGEST_WAIT: Final = _MINUTE + 2
+"""Seconds: as long as it takes until a minute that was full has room."""
 
 
 def wait_for_turn(services: Services) -> float:
-    """Count a script, in the next minute if this one is full; return how many seconds that took.
+    """Count a script, once there is room for it; return how many seconds that took.
 
-    Raises: StoreUnavailableError when the next minute is full too: the machine asks again
+    Raises: StoreUnavailableError when others take the room for so long that the machine had better ask again
     """
-    if not services.scripts_per_minute or _counted(services):
-        return 0.0
-    now = services.clock.now().timestamp()
-    seconds = _MINUTE - now % _MINUTE
-    services.pause(seconds)
-    if not _counted(services):
-        most = services.scripts_per_minute
-        raise errors.StoreUnavailableError(f"more than {most:,} scripts a minute are to be run; try again")
-    return seconds
-
-
-def _counted(services: Services) -> bool:
-    now = int(services.clock.now().timestamp())
-    window = f"{_MINUTE}S#{now // _MINUTE}"
-    return services.limits.take(_OWNER, window, services.scripts_per_minute, now + _KEPT_SECONDS)
+    most, waited = services.scripts_per_minute, 0.0
+    if not most:
+        return waited
+    while True:
+        turn = services.limits.take(Window(_OWNER, _MINUTE, most), services.clock.now())
+        if turn.counted:
+            return waited
+        if waited + turn.seconds > _LONGEST_WAIT:
+            raise errors.StoreUnavailableError(
+                f"more than {most:,} scripts a minute are to be run; try again"
+            )
+        services.pause(turn.seconds)
+        waited += turn.seconds

@@ -17,14 +17,16 @@ from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.admission import admit_in_turn, may_wait, refused_for, uncount
+from ventuno.runtime.admission import count_hour, may_wait, refusal
 from ventuno.runtime.launching import launch
 from ventuno.runtime.riders import Ride, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
+from ventuno.runtime.waiting_runs import admit_in_turn
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
+    from ventuno.runtime.admission import Counted
     from ventuno.runtime.versions import LoadedVersion
     from ventuno.workflow.model import ActiveVersion, Workflow
 
@@ -84,14 +86,15 @@ def start_run(start: Start, services: Services) -> Started:
     """
     run_id = services.ids.new_id() if start.key is None else run_id_of(start.workflow.id, start.key)
     version = start.tested or version_for(start.workflow, run_id)
-    refusal = refused_for(start.workflow, services)
-    run = _limited(_new_run(run_id, start, version, services), refusal, start, services)
+    hour = count_hour(start.workflow, services)
+    refused = refusal(hour, start.workflow, services)
+    run = _limited(_new_run(run_id, start, version, services), refused, start, services)
     number = services.workflows.next_run_number(start.workflow.id)
     run = replace(run, name=f"#{number} - {start.workflow.name}")
     existing = services.runs.create(run)
     if existing is not None:
         services.workflows.uncount_run(start.workflow.id, number)
-        return _known(existing, start, refusal, services)
+        return _known(existing, start, hour, services)
     if run.status is RunStatus.NOT_STARTED:
         admit_in_turn(run, start.workflow.limits, services)
     elif run.status is RunStatus.RUNNING:
@@ -118,10 +121,10 @@ def version_for(workflow: Workflow, run_id: str) -> ActiveVersion:
     return active
 
 
-def _limited(run: Run, refusal: str | None, start: Start, services: Services) -> Run:
+def _limited(run: Run, refused: str | None, start: Start, services: Services) -> Run:
     """Return the run as limits let it be: as it is, waiting, or refused."""
-    if refusal is not None:
-        ended = replace(run, status=RunStatus.FAILED, error=refusal, ended_at=run.started_at)
+    if refused is not None:
+        ended = replace(run, status=RunStatus.FAILED, error=refused, ended_at=run.started_at)
         return replace(ended, refused=True)
     if run.status.ended or run.test or not may_wait(start.workflow, run.created_by, services):
         return run
@@ -129,11 +132,10 @@ def _limited(run: Run, refusal: str | None, start: Start, services: Services) ->
     return replace(run, status=RunStatus.NOT_STARTED, holds_place=place)
 
 
-def _known(existing: Run, start: Start, refusal: str | None, services: Services) -> Started:
+def _known(existing: Run, start: Start, hour: Counted, services: Services) -> Started:
     """Return the run of an event that came again; one that was refused starts now, if it may."""
-    if not existing.refused or refusal is not None:
-        if refusal is None:
-            uncount(start.workflow, services)
+    if not existing.refused or hour.full is not None:
+        hour.give_back(services)
         return Started(existing, fresh=False)
     again = replace(existing, attempt=existing.attempt + 1, error=None, ended_at=None, refused=False)
     run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.engine.statuses import RunStatus
+from ventuno.runtime.closing import release_place
 from ventuno.runtime.ending import end_run
 from ventuno.runtime.services import Services, instant
 
@@ -33,8 +34,13 @@ def stop_run(run_id: str, services: Services) -> Run:
 
 
 def _cancel(run: Run, services: Services) -> None:
-    """Stop a run that waits to start; one that starts in this moment is stopped like any other."""
-    if not services.runs.cancel(run, STOPPED_BY, instant(services.clock)):
+    """Stop a run that waits to start; one that starts in this moment is stopped like any other.
+
+    Somebody may have taken a place for it and not have lived to start it.
+    """
+    if services.runs.cancel(run, STOPPED_BY, instant(services.clock)):
+        release_place(run, services)
+    else:
         stop_run(run.id, services)
 
 

@@ -21,7 +21,6 @@ from zlib import crc32
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
 from ventuno.engine.timeline import told_instant
-from ventuno.runtime.admission import start_waiting
 from ventuno.runtime.answer_form import tell
 from ventuno.runtime.close_run import close_ended, interrupted, load_ended, outcome_of
 from ventuno.runtime.ending import end_run
@@ -29,6 +28,7 @@ from ventuno.runtime.forms import find_form
 from ventuno.runtime.judging import judge_rollouts
 from ventuno.runtime.launching import execution_input
 from ventuno.runtime.stop_run import finish_stop
+from ventuno.runtime.waiting_runs import WaitingRuns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,8 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
     """
     resent = _resend(services, grace_seconds)
     returned = judge_rollouts(services)
-    begun = start_waiting(services)
+    waiting = WaitingRuns(services)
+    waiting.start_all()
     done: Counter[str] = Counter()
     refused: errors.ConfigurationError | None = None
     for run in _in_turn(services):
@@ -79,9 +80,10 @@ def sweep(services: Services, grace_seconds: int = GRACE_SECONDS) -> Sweep:
             done[_reconcile(run, services, grace_seconds)] += 1
         except errors.ConfigurationError as error:
             refused = error
+    waiting.start_as_room_comes()
     if refused is not None:
         raise refused
-    return Sweep(done["closed"], done["resumed"], done["left"], begun, returned, resent)
+    return Sweep(done["closed"], done["resumed"], done["left"], waiting.started, returned, resent)
 
 
 def _resend(services: Services, grace_seconds: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -15,11 +14,11 @@ from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from tests.fakes.world import ACTOR, World
+from tests.limited import end, limited, statuses, stored, tell_end
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
 from ventuno.execution_ports import Execution
 from ventuno.runtime.admission import admit
-from ventuno.runtime.close_run import ExecutionEnded, close_run
 from ventuno.runtime.retry_run import retry_run
 from ventuno.runtime.run_manually import run_manually
 from ventuno.runtime.show_run import show_run
@@ -32,32 +31,9 @@ from ventuno.workflow.limits import Limits
 if TYPE_CHECKING:
     from tests.fakes.clock import FakeClock
     from ventuno.runs.model import Run
-    from ventuno.runtime.services import Services
-    from ventuno.workflow.model import Workflow
 
 MINUTE, HOUR = 61, 3660
 """Seconds until what was counted counts no more."""
-
-
-def limited(world: World, slug: str = "flow", **limits: int) -> Workflow:
-    """Publish a workflow with limits."""
-    workflow = world.publish(written(create()), slug)
-    return world.workflows.save(replace(workflow, limits=Limits(**limits)), [])
-
-
-def statuses(world: World, slug: str = "flow") -> Counter[str]:
-    runs = world.runs.by_workflow(world.workflow(slug).id, 200, None).runs
-    return Counter(run.status.value for run in runs)
-
-
-def stored(world: World, run: Run) -> Run:
-    return world.runs.load(run.id, []).run
-
-
-def end(world: World, run: Run) -> None:
-    """Let a run come to its end, as Step Functions tells it."""
-    world.call(run)
-    _ending(world, run, world.services)
 
 
 def test_without_limits_nothing_is_counted(world: World) -> None:
@@ -405,18 +381,6 @@ def test_runs_that_end_at_once_start_exactly_as_many_others(world: World) -> Non
     assert statuses(world) == {"COMPLETED": 4, "RUNNING": 4, "NOT_STARTED": 4}
 
 
-def _ending(world: World, run: Run, services: Services) -> None:
-    current = stored(world, run)
-    event = {
-        "executionArn": "arn",
-        "stateMachineArn": current.machine_arn,
-        "name": current.execution_name,
-        "status": "SUCCEEDED",
-        "input": f'{{"run": "{run.id}"}}',
-    }
-    close_run(ExecutionEnded.model_validate(event), services)
-
-
 def _one_runs_one_waits() -> tuple[World, Run, Run]:
     world = World()
     limited(world, at_once=1)
@@ -428,7 +392,7 @@ def _one_runs_one_waits() -> tuple[World, Run, Run]:
 def _ending_calls() -> list[tuple[int, str]]:
     world, first, _ = _one_runs_one_waits()
     fuse = Fuse()
-    _ending(world, first, fuse.protecting(world.services))
+    tell_end(world, first, fuse.protecting(world.services))
     return [(index, when) for index in range(len(fuse.calls)) for when in (BEFORE, AFTER)]
 
 
@@ -439,9 +403,9 @@ def test_an_end_that_was_cut_off_is_finished_by_the_event_or_by_the_sweep(
 ) -> None:
     world, first, second = _one_runs_one_waits()
     with pytest.raises(Killed):
-        _ending(world, first, Fuse(index, when).protecting(world.services))
+        tell_end(world, first, Fuse(index, when).protecting(world.services))
     if by == "event":
-        _ending(world, first, world.services)
+        tell_end(world, first, world.services)
     world.machines.end(world.machines.started[0], Execution("SUCCEEDED"))
     world.clock.advance(GRACE_SECONDS)
     sweep(world.services)

@@ -66,11 +66,15 @@ def refusal(hour: Counted, workflow: Workflow, services: Services) -> str | None
     )
 
 
-def may_wait(workflow: Workflow, created_by: JsonObject, services: Services) -> bool:
-    """Whether a run has to be admitted before it starts."""
-    return workflow.limits.at_once is not None or (
-        not _by_hand(created_by) and any(_windows(workflow.id, workflow.limits, services, _MINUTE))
+def as_limits_let(run: Run, limits: Limits, services: Services) -> Run:
+    """Return a run that is to go on as it is, or as one that has to be admitted first."""
+    minute = not _by_hand(run.created_by) and any(
+        _windows(run.version.workflow_id, limits, services, _MINUTE)
     )
+    place = limits.at_once is not None
+    if run.status.ended or run.test or not (place or minute):
+        return replace(run, holds_place=False)
+    return replace(run, status=RunStatus.NOT_STARTED, holds_place=place)
 
 
 @dataclass(frozen=True, slots=True)

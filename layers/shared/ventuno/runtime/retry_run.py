@@ -1,7 +1,8 @@
 """Retry a failed run: failed steps run again, what is done answers from the store.
 
 On another version a step's outcome is used again where the step, and all it can depend on, is unchanged.
-Resetting comes before reopening, so a retry that was cut off is simply done again.
+Resetting comes before reopening, so a retry that was cut off is simply done again. With limits, the run may
+have to wait for its turn again, as one that came when it first did; only the limit of an hour is not asked.
 Source: reference §4.6 (Manual retryWorkflowRun); decisions, Engine (Stop, retry); architecture, Recovery
 """
 
@@ -16,9 +17,11 @@ from ventuno.definition.model import TRIGGER
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runs.claim_check import check_out
 from ventuno.runs.model import StepState, VersionRef
-from ventuno.runtime.launching import launch
+from ventuno.runtime.admission import as_limits_let
 from ventuno.runtime.start_run import riders_at_start
 from ventuno.runtime.versions import LoadedVersion, read_version
+from ventuno.runtime.waiting_runs import start_in_turn
+from ventuno.workflow.limits import NO_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,10 +48,12 @@ def retry_run(run_id: str, services: Services, on_version: int | Literal["latest
     old = read_version(failed.version, services.workflows, services.payloads)
     new = old if on_version is None else _other(failed, on_version, services)
     _Reset(failed, old, new).write(services.runs)
-    run = _reopened(failed, new, services)
+    workflow = services.workflows.get(failed.version.workflow_id)
+    limits = workflow.limits if workflow else NO_LIMITS
+    run = as_limits_let(_reopened(failed, new, services), limits, services)
     if not services.runs.reopen(run):
         raise errors.ConflictError("the run was retried by somebody else")
-    launch(run, services)
+    start_in_turn(run, limits, services)
     return services.runs.load(run_id, []).run
 
 

@@ -17,12 +17,11 @@ from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.expressions import NOW
 from ventuno.runs.claim_check import check_in
 from ventuno.runs.model import START, Run, StepState, VersionRef
-from ventuno.runtime.admission import count_hour, may_wait, refusal
-from ventuno.runtime.launching import launch
+from ventuno.runtime.admission import as_limits_let, count_hour, refusal
 from ventuno.runtime.riders import Ride, evaluate_riders, tells_failure
 from ventuno.runtime.services import Services, instant
 from ventuno.runtime.versions import VersionCache
-from ventuno.runtime.waiting_runs import admit_in_turn
+from ventuno.runtime.waiting_runs import start_in_turn
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
@@ -95,10 +94,7 @@ def start_run(start: Start, services: Services) -> Started:
     if existing is not None:
         services.workflows.uncount_run(start.workflow.id, number)
         return _known(existing, start, hour, services)
-    if run.status is RunStatus.NOT_STARTED:
-        admit_in_turn(run, start.workflow.limits, services)
-    elif run.status is RunStatus.RUNNING:
-        launch(run, services)
+    start_in_turn(run, start.workflow.limits, services)
     return Started(run, fresh=True)
 
 
@@ -126,10 +122,7 @@ def _limited(run: Run, refused: str | None, start: Start, services: Services) ->
     if refused is not None:
         ended = replace(run, status=RunStatus.FAILED, error=refused, ended_at=run.started_at)
         return replace(ended, refused=True)
-    if run.status.ended or run.test or not may_wait(start.workflow, run.created_by, services):
-        return run
-    place = start.workflow.limits.at_once is not None
-    return replace(run, status=RunStatus.NOT_STARTED, holds_place=place)
+    return as_limits_let(run, start.workflow.limits, services)
 
 
 def _known(existing: Run, start: Start, hour: Counted, services: Services) -> Started:
@@ -140,10 +133,7 @@ def _known(existing: Run, start: Start, hour: Counted, services: Services) -> St
     again = replace(existing, attempt=existing.attempt + 1, error=None, ended_at=None, refused=False)
     run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)
     if services.runs.reopen(run):
-        if run.status is RunStatus.NOT_STARTED:
-            admit_in_turn(run, start.workflow.limits, services)
-        else:
-            launch(run, services)
+        start_in_turn(run, start.workflow.limits, services)
     return Started(services.runs.load(run.id, []).run, fresh=False)
 
 

@@ -1,4 +1,4 @@
-"""Start the runs that wait, in their order: when a new one comes, when one ends, and in the sweep.
+"""Start the runs that wait, in their order: when one comes, when one ends, and in the sweep.
 
 Source: reference §8
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ventuno.engine.statuses import RunStatus
 from ventuno.runtime.admission import admit
+from ventuno.runtime.launching import launch
 from ventuno.workflow.limits import NO_LIMITS
 
 if TYPE_CHECKING:
@@ -22,8 +24,16 @@ _LONGEST_SWEEP: Final = timedelta(seconds=30)
 _BEHIND: Final = "#~"
 
 
-def admit_in_turn(run: Run, limits: Limits, services: Services) -> None:
-    """Start a new run if it may and no other of its workflow waits, else those that waited longer.
+def start_in_turn(run: Run, limits: Limits, services: Services) -> None:
+    """Start a run that is stored, unless it ended as it started, or has to wait."""
+    if run.status is RunStatus.RUNNING:
+        launch(run, services)
+    elif run.status is RunStatus.NOT_STARTED:
+        _admit_in_turn(run, limits, services)
+
+
+def _admit_in_turn(run: Run, limits: Limits, services: Services) -> None:
+    """Start a run if it may and no other of its workflow waits, else those that came before.
 
     Two of them, so that the queue gets shorter wherever the limits allow it.
     """

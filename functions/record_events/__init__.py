@@ -1,1 +1,1 @@
-"""The Lambda function run_events."""
+"""The Lambda function record_events."""

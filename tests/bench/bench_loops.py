@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.e2e.conftest import start
 from tests.e2e.runs import product_of
+from tests.fakes.progress import Silent
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.show_iterations import Wanted, show_iterations
 from ventuno_dev.stack import pidfile, process
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

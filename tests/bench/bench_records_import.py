@@ -19,8 +19,9 @@ import boto3
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.contract.stores import table_properties
 from tests.integration.emulator.emulator_process import running
-from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
+from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.adapters.system import SystemClock
 from ventuno.filters.condition import Comparison, Operator
 from ventuno.records.candidates import chunks
@@ -58,7 +59,7 @@ def main(people: int) -> None:
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 - the emulator accepts anything
         )
-        client.create_table(TableName="records", **TABLE)
+        client.create_table(TableName="records", **table_properties("Records"))
         requests: Counter[str] = Counter()
         client.meta.events.register("before-send.dynamodb", partial(_count, requests))
         store = DynamoRecordStore(client, "records")

@@ -16,6 +16,7 @@ from tests.e2e.runs import statuses
 from tests.e2e.test_control_flow import until
 from ventuno.definition.loading import definition_from
 from ventuno.records.context import Actor, WriteContext
+from ventuno.runs.places import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def waiting(product: Product, name: str) -> tuple[str, str]:
     address = product.activated(slug, definition_from(authored))
     run_id = str(product.post(address, {"name": name})["workflowRunId"])
     until(product, run_id, lambda infos: infos["ask"]["status"] == "PENDING")
-    link = product.services.runs.load_all(run_id).by_step()["ask"].link
+    link = product.services.runs.load_all(run_id).by_place[Place("ask")].link
     return run_id, f"{product.api_url}/forms/{run_id}~ask~~{link}"
 
 

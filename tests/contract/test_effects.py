@@ -14,8 +14,8 @@ from moto import mock_aws
 from tests.contract.one_at_a_time import OneAtATime
 from tests.contract.stores import REGION, table_properties
 from tests.fakes.clock import FakeClock
+from tests.fakes.effects import MemoryEffects
 from ventuno.adapters.dynamodb.effects import DynamoEffects
-from ventuno.adapters.memory.effects import MemoryEffects
 from ventuno.effects import EffectState
 
 if TYPE_CHECKING:

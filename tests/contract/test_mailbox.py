@@ -13,9 +13,9 @@ from moto import mock_aws
 
 from tests.contract.stores import REGION, table_properties
 from tests.fakes.clock import FakeClock
+from tests.fakes.mailbox import MemoryMailbox
 from ventuno import errors
 from ventuno.adapters.dynamodb.mailbox import DynamoMailbox, MailboxTables
-from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.mail.account import Account
 from ventuno.mail.draft import Draft

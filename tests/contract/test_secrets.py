@@ -12,9 +12,9 @@ from moto import mock_aws
 
 from tests.contract.stores import REGION
 from tests.fakes.clock import FakeClock
+from tests.fakes.secrets import MemorySecretStore
 from ventuno import errors
 from ventuno.adapters.aws.secrets import SecretsManagerStore
-from ventuno.adapters.memory.secrets import MemorySecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.progress import Silent
 from ventuno_dev.stack import endpoints, lifecycle, pidfile, process
 from ventuno_dev.stack.clients import Clients
 from ventuno_dev.stack.data_folder import DataFolder
 from ventuno_dev.stack.deploy import Deployment
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

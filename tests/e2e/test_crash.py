@@ -13,10 +13,11 @@ import pytest
 
 from tests.e2e.conftest import start
 from tests.e2e.runs import product_of
+from tests.fakes.progress import Silent
 from ventuno.definition.loading import definition_from
 from ventuno.records.context import Actor, WriteContext
+from ventuno.runs.places import Place
 from ventuno_dev.stack import pidfile, process
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: 
 
 
 def _until(product: Product, run_id: str) -> str:
-    waiting: Any = product.services.runs.load_all(run_id).by_step()["wait"].waiting_for
+    waiting: Any = product.services.runs.load_all(run_id).by_place[Place("wait")].waiting_for
     return str(waiting["until"])
 
 
@@ -119,7 +120,7 @@ def until_tried(product: Product, run_id: str, tries: int) -> None:
     until = time.monotonic() + 20
 
     def tried() -> int:
-        state = product.services.runs.load_all(run_id).by_step().get("second")
+        state = product.services.runs.load_all(run_id).by_place.get(Place("second"))
         return len(state.history) if state else 0
 
     while tried() < tries:

@@ -12,6 +12,7 @@ from tests.builders import defined, step
 from tests.peers.mail_server import MailServer, mail_server
 from ventuno.access.model import Role
 from ventuno.records.context import Actor, WriteContext
+from ventuno.runs.places import Place
 from ventuno.runtime.access import create_key
 from ventuno.runtime.accounts import add_account, remove_account
 from ventuno.runtime.files import store_file
@@ -110,7 +111,7 @@ def test_without_set_up_a_message_is_kept_by_the_local_stack_and_listed(
     assert (message["from"], message["to"]) == ("ventuno@example.com", ["ada@example.com"])
     assert message["text"].strip() == "Dear Ada"
     assert f"<{message['messageId']}>" == result["headerMessageId"]
-    assert product.services.runs.load_all(view["id"]).by_step()["a"].calls == {
+    assert product.services.runs.load_all(view["id"]).by_place[Place("a")].calls == {
         "dynamodb:BatchGetItem": 1,  # the run and the step
         "dynamodb:GetItem": 1,  # the version, once per process
         "dynamodb:Query": 1,  # the accounts

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from tests.builders import written
 from tests.fakes.clock import FakeClock
 from tests.fakes.code import FakeCode
+from tests.fakes.effects import MemoryEffects
 from tests.fakes.http import FakeHttp
 from tests.fakes.ids import FakeIds
 from tests.fakes.machines import FakeMachines
 from tests.fakes.mail import FakeMail
+from tests.fakes.mailbox import MemoryMailbox
 from tests.fakes.models import FakeModels
+from tests.fakes.secrets import MemorySecretStore
 from ventuno import errors
-from ventuno.adapters.memory.effects import MemoryEffects
 from ventuno.adapters.memory.forms import MemoryFormStore
 from ventuno.adapters.memory.functions import MemoryFunctionStore
 from ventuno.adapters.memory.limits import MemoryLimitStore
-from ventuno.adapters.memory.mailbox import MemoryMailbox
 from ventuno.adapters.memory.metadata import MemoryMetadataStore
 from ventuno.adapters.memory.payloads import MemoryPayloadStore
 from ventuno.adapters.memory.records import MemoryRecordStore
 from ventuno.adapters.memory.runs import MemoryRunStore
 from ventuno.adapters.memory.schedules import MemorySchedules
-from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.memory.workflows import MemoryWorkflowStore
 from ventuno.definition.loading import definition_from
 from ventuno.outside import Outside
@@ -179,5 +179,6 @@ class World:
         return [dict(record) for record in self.services.records.find("company").records]
 
     def states(self, run_id: str) -> dict[str, StepState]:
-        """Read what is stored of a run's steps."""
-        return self.runs.load_all(run_id).by_step()
+        """Read what is stored of a run's steps outside loops."""
+        by_place = self.runs.load_all(run_id).by_place
+        return {place.step_id: state for place, state in by_place.items() if place.iteration == ""}

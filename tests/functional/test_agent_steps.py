@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import Json, step, written
 from tests.fakes.models import calls, says
+from tests.fakes.secrets import MemorySecretStore
 from tests.fakes.world import World
 from tests.functional.test_http_steps import Dying
 from tests.peers.model_server import ModelServer
@@ -17,7 +18,6 @@ from ventuno import errors
 from ventuno.actions.ai_agent import AiAgent
 from ventuno.actions.ai_agent_settings import AiAgentSettings
 from ventuno.adapters.http import GuardedHttpClient
-from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.openai_models import OpenAiModels
 from ventuno.definition.loading import definition_from
 from ventuno.runtime.show_run import show_run

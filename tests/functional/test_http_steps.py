@@ -9,10 +9,10 @@ import pytest
 
 from tests.builders import create, step
 from tests.fakes.http import answer
+from tests.fakes.secrets import MemorySecretStore
 from tests.fakes.world import World
 from ventuno import errors
 from ventuno.adapters.memory.runs import MemoryRunStore
-from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.engine.statuses import StepStatus
 from ventuno.outgoing.exchange import header
 from ventuno.runtime.show_run import show_run

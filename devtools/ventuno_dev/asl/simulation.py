@@ -50,7 +50,7 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class MachineRun:
-    """How an execution stands: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+    """How an execution stands: RUNNING, SUCCEEDED, FAILED or TIMED_OUT.
 
     `transitions` counts those of child executions too; `history_events` the main execution's only.
     Units: `virtual_seconds` since the start
@@ -126,11 +126,6 @@ class Simulation:
     def send_failure(self, token: str, error: str, cause: str = "") -> None:
         """Fail the Task that waits for a token. Raises: TokenError"""
         self._open(token).answer(None, StateError(error, cause))
-
-    def abort(self, error: str = "", cause: str = "") -> None:
-        """Stop the execution, as StopExecution does."""
-        if self._status == "RUNNING":
-            self._end("ABORTED", StateError(error, cause))
 
     # --- what states need of the world ----------------------------------------------------------------
 
@@ -211,7 +206,7 @@ class Simulation:
             self._end("TIMED_OUT", StateError(TIMEOUT, "the execution took longer than it may"))
 
     def _end(self, status: str, failure: StateError) -> None:
-        event = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut", "ABORTED": "ExecutionAborted"}
+        event = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut"}
         self._status, self._failure = status, failure
         self._histories[0].event(event[status])
         self._process.cancel()

@@ -13,13 +13,3 @@ class Progress(Protocol):
 
     def detail(self, text: str) -> None:
         """Take a sign of life between steps, worth showing while it is the newest."""
-
-
-class Silent:
-    """Progress that nobody follows."""
-
-    def step(self, text: str) -> None:
-        """Ignore it."""
-
-    def detail(self, text: str) -> None:
-        """Ignore it."""

@@ -10,9 +10,9 @@ from tests.bench.bench_runs import DEFINITION, Watch
 from tests.bench.peers.peers import resident_mb
 from tests.e2e.conftest import start
 from tests.e2e.runs import product_of
+from tests.fakes.progress import Silent
 from ventuno.definition.loading import definition_from
 from ventuno_dev.stack import pidfile, process
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

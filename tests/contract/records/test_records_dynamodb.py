@@ -12,8 +12,9 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from tests.contract.records.conftest import PRODUCT, eq, service_on
+from tests.contract.stores import table_properties
 from ventuno import errors
-from ventuno.adapters.dynamodb.records import TABLE, DynamoRecordStore
+from ventuno.adapters.dynamodb.records import DynamoRecordStore
 from ventuno.filters.condition import And, Comparison, Operator
 from ventuno.records.context import Actor, WriteContext
 from ventuno.records.fields.relation import RelationType
@@ -50,7 +51,7 @@ class Requests:
 def client() -> Iterator[DynamoDBClient]:
     with mock_aws():
         client = boto3.client("dynamodb", region_name="eu-west-1")
-        client.create_table(TableName="counted", **TABLE)
+        client.create_table(TableName="counted", **table_properties("Records"))
         yield client
 
 

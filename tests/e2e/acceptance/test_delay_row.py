@@ -16,9 +16,9 @@ from tests.e2e.acceptance.desk import ACCOUNT, Desk, key_of
 from tests.e2e.acceptance.letters import to
 from tests.e2e.conftest import declare_objects, start
 from tests.e2e.runs import product_of
+from tests.fakes.progress import Silent
 from tests.peers.mail_server import mail_server
 from ventuno_dev.stack import pidfile, process
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from pathlib import Path

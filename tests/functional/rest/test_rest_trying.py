@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import create, step
 from tests.fakes.http import answer
+from tests.fakes.secrets import MemorySecretStore
 from ventuno.access.model import Role
-from ventuno.adapters.memory.secrets import MemorySecretStore
 
 if TYPE_CHECKING:
     from tests.functional.rest.conftest import Api

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.fakes.secrets import MemorySecretStore
 from tests.peers.mail_server import PASSWORD, USER, MailServer, mail_server
 from tests.peers.web_server import NAME
 from ventuno import errors
-from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.adapters.smtp import SmtpServer
 from ventuno.mail.mime import Envelope
 

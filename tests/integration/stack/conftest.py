@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.progress import Silent
 from ventuno_dev.stack import endpoints, lifecycle, process
 from ventuno_dev.stack.deploy import Deployment
-from ventuno_dev.stack.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

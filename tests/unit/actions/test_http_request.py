@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.fakes.http import FakeHttp, answer
+from tests.fakes.secrets import MemorySecretStore
 from ventuno import errors
 from ventuno.actions.base import StepCall
 from ventuno.actions.http_request import HttpRequestAction, HttpRequestSettings
 from ventuno.actions.step_log import StepLog
-from ventuno.adapters.memory.secrets import MemorySecretStore
 from ventuno.outgoing.exchange import header
 from ventuno.records.context import Actor
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.asl.machines import Json, answer, machine, put, ran, task
+from tests.unit.asl.machines import Json, machine, put, ran, task
 from ventuno_dev.asl.errors import NO_CHOICE_MATCHED, QUERY_EVALUATION_ERROR, UnsupportedMachineError
-from ventuno_dev.asl.simulation import Conditions, Simulation, simulate
+from ventuno_dev.asl.simulation import Conditions, simulate
 
 if TYPE_CHECKING:
     from ventuno_dev.asl.world import TaskCall
@@ -121,14 +121,6 @@ def test_a_machine_may_time_out() -> None:
     run = ran(limited)
 
     assert (run.status, run.error, run.virtual_seconds) == ("TIMED_OUT", "States.Timeout", 60)
-
-
-def test_an_execution_can_be_aborted_from_outside() -> None:
-    simulation = Simulation(machine(a={"Type": "Wait", "Seconds": 90, "End": True}), None, answer)
-    simulation.at(10, simulation.abort)
-
-    assert simulation.run().status == "ABORTED"
-    assert simulation.now == 10
 
 
 @pytest.mark.parametrize(

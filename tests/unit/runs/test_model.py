@@ -10,6 +10,7 @@ from tests.contract.one_run import RUN
 from ventuno.engine.statuses import StepStatus
 from ventuno.runs.cursor import sort_key_from, to_cursor
 from ventuno.runs.model import LoadedRun, StepState, VersionRef
+from ventuno.runs.places import Place
 
 
 @pytest.mark.parametrize("ref", [VersionRef("w", 1), VersionRef("a:v2", 31)])
@@ -36,7 +37,7 @@ def test_riders_stand_beside_their_hosts_and_iterations_do_not() -> None:
     )
     run = replace(RUN, start_riders=(StepState("i", StepStatus.SUCCESS, branch=0),))
 
-    assert set(LoadedRun(run, states).by_step()) == {"a", "f", "i"}
+    assert set(LoadedRun(run, states).by_place) == {Place("a"), Place("f"), Place("i"), Place("b", "0")}
 
 
 @pytest.mark.parametrize("status", StepStatus)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 
 _VERDICTS = (StepKind.PURE, StepKind.FILTER, StepKind.CHOICE)
-WAITING = (StepKind.WAIT, StepKind.CALLBACK)
 LATER = (StepKind.LOOP, StepKind.WAIT)
 """Kinds that are followed later than by the call that evaluated them."""
 _TIME = re.compile(r"\bnow\b|is_?(today|in_?past|in_?future|relative)", re.IGNORECASE)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_SEE_OTHER: Final = 303
 _AS_GET: Final = {301: ("POST",), 302: ("POST",), 303: ("POST", "PUT", "PATCH", "DELETE")}
 _OF_THE_BODY: Final = ("content-type", "content-length", "content-encoding", "content-language")
 

@@ -248,7 +248,3 @@ class LoadedRun:
     def has_begun_loops(self) -> bool:
         """Whether states inside loops may be there: that of a loop, with its count, is stored first."""
         return any(state.count is not None for state in self.by_place.values())
-
-    def by_step(self) -> dict[str, StepState]:
-        """Index the states outside loops by step."""
-        return {place.step_id: state for place, state in self.by_place.items() if place.iteration == ""}

@@ -16,7 +16,6 @@ from ventuno.schedules.cron import DAY, HOUR, MINUTE, MONTH, WEEKDAY
 if TYPE_CHECKING:
     from ventuno.schedules.cron import Cron, FieldKind
 
-LONGEST_EXPRESSION: Final = 256
 _SHORTEST_RANGE: Final = 3
 _WEEKDAYS: Final = {value: name for name, value in WEEKDAY.names.items()}
 

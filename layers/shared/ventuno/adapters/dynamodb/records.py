@@ -33,29 +33,6 @@ if TYPE_CHECKING:
 
     from ventuno.records.store import Row, RowChange, RowCondition, RowQuery
 
-TABLE: Mapping[str, Any] = {
-    "KeySchema": [
-        {"AttributeName": "PK", "KeyType": "HASH"},
-        {"AttributeName": "SK", "KeyType": "RANGE"},
-    ],
-    "AttributeDefinitions": [
-        {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "listPk", "listSk")
-    ],
-    "GlobalSecondaryIndexes": [
-        {
-            "IndexName": index,
-            "KeySchema": [
-                {"AttributeName": "listPk", "KeyType": "HASH"},
-                {"AttributeName": "listSk", "KeyType": "RANGE"},
-            ],
-            "Projection": {"ProjectionType": projected},
-        }
-        for index, projected in (("byObject", "ALL"), ("keysByObject", "KEYS_ONLY"))
-    ],
-    "BillingMode": "PAY_PER_REQUEST",
-}
-"""The schema, for tests; template.yaml declares the same. The time-to-live attribute is `expiresAt`."""
-
 _KEYS_PER_READ = 100
 _READS = 8  # of the same keys, when the service leaves some unprocessed
 

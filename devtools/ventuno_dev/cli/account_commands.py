@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from ventuno_dev.cli.connected import Stack, connected
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject, JsonValue
@@ -89,11 +89,7 @@ def list_accounts(stack: Stack) -> None:
     columns = ("id", "kind", "address", "host")
     rows = [tuple(str(view.get(column, "")) for column in columns) for view in views]
     table = Table(("ID", "KIND", "ADDRESS", "SERVER"), rows)
-    text = (
-        table_text(table, terminal_width())
-        if views
-        else "there are no accounts: `ventuno accounts add` connects one"
-    )
+    text = listing(table, "there are no accounts: `ventuno accounts add` connects one")
     stack.console.answer(text, {"accounts": [*views]})
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ventuno_dev.cli.connected import Stack, connected
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 from ventuno_dev.cli.wording import instant
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_drafts(stack: Stack) -> None:
         for view in views
     ]
     table = Table(("ID", "TO", "SUBJECT", "WRITTEN (UTC)", "SENT (UTC)"), rows, folds=("TO", "SUBJECT"))
-    text = table_text(table, terminal_width()) if views else "there are no drafts: DRAFT_EMAIL writes them"
+    text = listing(table, "there are no drafts: DRAFT_EMAIL writes them")
     stack.console.answer(text, {"drafts": views})
 
 

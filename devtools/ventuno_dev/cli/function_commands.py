@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ventuno_dev.cli.connected import Stack, connected
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 from ventuno_dev.cli.wording import instant
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The function's name.")]
@@ -34,7 +34,7 @@ def list_functions(stack: Stack) -> None:
     lines = function_lines(stack.services)
     rows = [(str(one["name"]), str(one["version"]), instant(str(one["changedAt"]))) for one in lines]
     table = Table(("NAME", "VERSION", "CHANGED (UTC)"), rows)
-    text = table_text(table, terminal_width()) if rows else "there are no functions"
+    text = listing(table, "there are no functions")
     stack.console.answer(text, {"functions": [*lines]})
 
 

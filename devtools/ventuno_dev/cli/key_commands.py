@@ -7,7 +7,7 @@ import typer
 from ventuno.access.model import Role
 from ventuno.errors import NotFoundError
 from ventuno_dev.cli.connected import Stack, connected
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 from ventuno_dev.cli.wording import instant
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def list_keys(stack: Stack) -> None:
     keys = stack.services.workflows.keys()
     rows = [(key.id, key.name, key.role.value, instant(key.created_at)) for key in keys]
     table = Table(("ID", "NAME", "ROLE", "CREATED (UTC)"), rows, folds=("NAME",))
-    text = (
-        table_text(table, terminal_width()) if keys else "there are no keys: `ventuno keys create` makes one"
-    )
+    text = listing(table, "there are no keys: `ventuno keys create` makes one")
     stack.console.answer(text, {"keys": [_value(key) for key in keys]})
 
 

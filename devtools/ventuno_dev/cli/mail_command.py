@@ -6,7 +6,7 @@ import typer
 
 from ventuno_dev.cli.console import Console
 from ventuno_dev.cli.options import DataOption, JsonOption, target_of
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 from ventuno_dev.stack.errors import NotRunningError, StackError
 from ventuno_dev.stack.target import TargetKind
 
@@ -25,7 +25,7 @@ def mails(*, last: LastOption = 20, data: DataOption = None, json: JsonOption = 
         sent = _sent(str(target.endpoint_url))[:last]
         rows = [(", ".join(one["to"]), one["subject"], one["from"], one["text"][:60]) for one in sent]
         table = Table(("TO", "SUBJECT", "FROM", "TEXT"), rows, folds=("TO", "SUBJECT", "TEXT"))
-        text = table_text(table, terminal_width()) if sent else "nothing was sent yet"
+        text = listing(table, "nothing was sent yet")
         console.answer(text, {"mails": sent})
 
 

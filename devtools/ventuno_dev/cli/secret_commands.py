@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ventuno_dev.cli.connected import Stack, connected
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing
 from ventuno_dev.cli.wording import instant
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name in {{secrets.NAME}}.")]
@@ -50,11 +50,7 @@ def list_secrets(stack: Stack) -> None:
         for view in views
     ]
     table = Table(("NAME", "CREATED (UTC)", "CHANGED (UTC)"), rows)
-    text = (
-        table_text(table, terminal_width())
-        if views
-        else "there are no secrets: `ventuno secrets set` stores one"
-    )
+    text = listing(table, "there are no secrets: `ventuno secrets set` stores one")
     stack.console.answer(text, {"secrets": [*views]})
 
 

@@ -78,6 +78,11 @@ def table_text(table: Table, width: int | None = None) -> str:
     return _fitted(shown, width)
 
 
+def listing(table: Table, empty: str) -> str:
+    """Write a table for the terminal that stdout is; `empty` is what to say when there are no rows."""
+    return table_text(table, terminal_width()) if table.rows else empty
+
+
 def _plain(table: Table) -> str:
     lines = [table.headings, *table.rows]
     return "\n".join(

@@ -9,7 +9,7 @@ from ventuno_dev.cli.connected import Stack, connected
 from ventuno_dev.cli.exit_codes import ExitCode
 from ventuno_dev.cli.findings_text import finding_text
 from ventuno_dev.cli.start_text import HowToStart, how_to_start
-from ventuno_dev.cli.tables import Table, table_text, terminal_width
+from ventuno_dev.cli.tables import Table, listing, table_text, terminal_width
 from ventuno_dev.cli.wording import NOTHING, instant
 
 if TYPE_CHECKING:
@@ -85,11 +85,7 @@ def list_workflows(stack: Stack, *, archived: ArchivedOption = False) -> None:
     workflows = [workflow for workflow in found if (workflow.archived_at is not None) == archived]
     headings = ("SLUG", "STATUS", "ACTIVE", "LATEST", "TRIGGER", "NAME")
     table = Table(headings, [_row(workflow) for workflow in workflows], folds=("NAME",))
-    text = (
-        table_text(table, terminal_width())
-        if workflows
-        else "there are no workflows: `ventuno apply` makes one"
-    )
+    text = listing(table, "there are no workflows: `ventuno apply` makes one")
     stack.console.answer(text, {"workflows": [workflow_view(workflow) for workflow in workflows]})
 
 

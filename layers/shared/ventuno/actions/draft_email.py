@@ -6,19 +6,17 @@ Compiles to a Task; safe to retry because the draft's id is made of the step.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
 from ventuno.actions.about import About, Example
-from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.email_settings import (
-    BODY,
     EXAMPLE,
     EXAMPLE_RESULT,
     SETTINGS_ABOUT,
+    EmailAction,
     EmailSettings,
     account_of,
-    email_findings,
     letter_of,
     result_of,
     result_schema,
@@ -28,26 +26,18 @@ from ventuno.mail.draft import Draft
 from ventuno.schemas import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ventuno.actions.base import StepCall
     from ventuno.actions.scope import StepScope
-    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
     from ventuno.schemas import Schema
 
 _IDS_BY_KEY: Final = uuid.UUID("1c1ab2ac-3f55-4c0e-9d0e-0b6a54a86a31")
 
 
-class DraftEmailSettings(EmailSettings):
-    """As `EmailSettings`."""
-
-
-class DraftEmail(TaskAction[DraftEmailSettings]):
+class DraftEmail(EmailAction):
     """Result: what the draft says, and its id. Source: reference §3.8; decisions, Actions."""
 
     wire_type = "DRAFT_EMAIL"
-    settings_type = DraftEmailSettings
-    resolved_by_itself: ClassVar[frozenset[str]] = BODY
     about = About(
         settings=SETTINGS_ABOUT,
         result="what the draft says; `ventuno drafts send` and `POST /drafts/{draftId}/send` send it "
@@ -64,17 +54,12 @@ class DraftEmail(TaskAction[DraftEmailSettings]):
         ),
     )
 
-    def output_schema(self, settings: DraftEmailSettings, scope: StepScope) -> Schema:
+    def output_schema(self, settings: EmailSettings, scope: StepScope) -> Schema:
         """Return the schema of the result."""
         del settings, scope
         return result_schema(draftId=UUID)
 
-    def check(self, settings: DraftEmailSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find addresses and headers that could never be sent."""
-        del scope
-        yield from email_findings(settings)
-
-    def run(self, settings: DraftEmailSettings, call: StepCall) -> JsonValue:
+    def run(self, settings: EmailSettings, call: StepCall) -> JsonValue:
         """Store the draft, unless it is stored. Raises: StepInputError, StoreUnavailableError"""
         letter = letter_of(settings, call)
         account = account_of(settings.connected_account_id, call)

@@ -1,13 +1,14 @@
-"""What SEND_EMAIL and DRAFT_EMAIL share: settings, the letter made of them, and the account it goes from."""
+"""What SEND_EMAIL and DRAFT_EMAIL share: settings, their checks, the letter, and the account it goes from."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
 from ventuno import errors
+from ventuno.actions.base import StepCall, TaskAction
 from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING
 from ventuno.expressions.javascript import text_of
@@ -22,7 +23,7 @@ from ventuno.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ventuno.actions.base import StepCall
+    from ventuno.actions.scope import StepScope
     from ventuno.json_value import JsonObject
     from ventuno.mail.account import Account
     from ventuno.mail.letter import Letter
@@ -67,9 +68,6 @@ class EmailSettings(Wire):
     in_reply_to: Text = ""
 
 
-BODY: Final = frozenset({"body"})
-"""The key of the input that the letter resolves itself, because what a variable brings in must stay text."""
-
 SETTINGS_ABOUT: Final = {
     "connectedAccountId": "The account that sends: its id, or that of the workspace member whose it is; "
     "without it the oldest account.",
@@ -99,8 +97,19 @@ EXAMPLE_RESULT: Final[JsonObject] = {
 }
 
 
-def email_findings(settings: EmailSettings) -> Iterator[Finding]:
-    """Find what could never be sent; what holds variables is left to the run."""
+class EmailAction(TaskAction[EmailSettings]):
+    """An action on a letter, which resolves the body itself: what variables bring in stays text."""
+
+    settings_type = EmailSettings
+    resolved_by_itself: ClassVar[frozenset[str]] = frozenset({"body"})
+
+    def check(self, settings: EmailSettings, scope: StepScope) -> Iterator[Finding]:
+        """Find addresses and headers that could never be sent; what holds variables is left to the run."""
+        del scope
+        yield from _findings(settings)
+
+
+def _findings(settings: EmailSettings) -> Iterator[Finding]:
     lists = settings.recipients
     given = {"to": lists.to, "cc": lists.cc, "bcc": lists.bcc}
     if OPENING not in json.dumps(given, ensure_ascii=False):

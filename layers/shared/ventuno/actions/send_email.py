@@ -6,19 +6,17 @@ A process that ends just when the server takes the message leaves a step that fa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.actions.about import About, Example
-from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.email_settings import (
-    BODY,
     EXAMPLE,
     EXAMPLE_RESULT,
     SETTINGS_ABOUT,
+    EmailAction,
     EmailSettings,
     account_of,
-    email_findings,
     letter_of,
     result_of,
     result_schema,
@@ -27,26 +25,18 @@ from ventuno.mail.sending import Sending, send_once
 from ventuno.schemas import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ventuno.actions.base import StepCall
     from ventuno.actions.scope import StepScope
-    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
     from ventuno.schemas import Schema
 
 _ID = "<5d41402abc4b2a76b9719d911017c592@example.com>"
 
 
-class SendEmailSettings(EmailSettings):
-    """As `EmailSettings`."""
-
-
-class SendEmail(TaskAction[SendEmailSettings]):
+class SendEmail(EmailAction):
     """Result: what was sent, and under which Message-ID. Source: reference §3.8; decisions, Actions."""
 
     wire_type = "SEND_EMAIL"
-    settings_type = SendEmailSettings
-    resolved_by_itself: ClassVar[frozenset[str]] = BODY
     about = About(
         settings=SETTINGS_ABOUT,
         result="what was sent; `threadExternalId` is the Message-ID of the first message of the thread. "
@@ -78,19 +68,14 @@ class SendEmail(TaskAction[SendEmailSettings]):
         ),
     )
 
-    def output_schema(self, settings: SendEmailSettings, scope: StepScope) -> Schema:
+    def output_schema(self, settings: EmailSettings, scope: StepScope) -> Schema:
         """Return the schema of the result."""
         del settings, scope
         return result_schema(
             headerMessageId=TEXT, threadExternalId=TEXT, messageId=TEXT, messageThreadId=TEXT
         )
 
-    def check(self, settings: SendEmailSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find addresses and headers that could never be sent."""
-        del scope
-        yield from email_findings(settings)
-
-    def run(self, settings: SendEmailSettings, call: StepCall) -> JsonValue:
+    def run(self, settings: EmailSettings, call: StepCall) -> JsonValue:
         """Send the message, unless it was sent.
 
         Raises: StepInputError, SecretMissingError, HttpTransportError, HttpAnswerError, MailTransportError,

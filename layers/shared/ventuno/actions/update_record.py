@@ -11,30 +11,19 @@ from pydantic import Field
 
 from ventuno import errors
 from ventuno.actions.about import About, Example
-from ventuno.actions.base import StepCall, TaskAction
-from ventuno.actions.record_checks import (
-    field_list_findings,
-    mode_findings,
-    record_findings,
-    written_object_findings,
-)
-from ventuno.actions.record_settings import (
-    RECORD,
-    RecordSettings,
-    refuse_system_object,
-    resolved_record,
-    write_context,
-)
+from ventuno.actions.record_action import RecordAction
+from ventuno.actions.record_checks import field_list_findings, mode_findings
+from ventuno.actions.record_settings import RecordSettings, write_context
 from ventuno.records.fields.uuid import is_uuid
 from ventuno.records.modes import WriteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ventuno.actions.base import StepCall
     from ventuno.actions.scope import StepScope
     from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonValue
-    from ventuno.schemas import Schema
 
 
 class UpdateRecordSettings(RecordSettings):
@@ -49,12 +38,12 @@ class UpdateRecordSettings(RecordSettings):
     mode: dict[str, WriteMode] = Field(default_factory=dict)
 
 
-class UpdateRecord(TaskAction[UpdateRecordSettings]):
+class UpdateRecord(RecordAction[UpdateRecordSettings]):
     """Result: the updated record. Source: reference §3.3."""
 
     wire_type = "UPDATE_RECORD"
     settings_type = UpdateRecordSettings
-    resolved_by_itself = frozenset({RECORD})
+    verb = "update"
     about = About(
         settings={
             "objectName": "The object's singular name.",
@@ -83,28 +72,19 @@ class UpdateRecord(TaskAction[UpdateRecordSettings]):
         ),
     )
 
-    def output_schema(self, settings: UpdateRecordSettings, scope: StepScope) -> Schema:
-        """Return the record's schema."""
-        return scope.record(settings.object_name)
-
     def check(self, settings: UpdateRecordSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find an object or fields that do not exist, and values that no field takes."""
-        yield from written_object_findings(settings.object_name, "update", scope.objects)
-        yield from record_findings(settings.object_name, settings.object_record, scope.objects)
+        """Find also fields of `fieldsToUpdate` and `mode` that do not exist."""
+        yield from super().check(settings, scope)
         yield from field_list_findings(settings.object_name, settings.fields_to_update or (), scope.objects)
         yield from mode_findings(settings.object_name, settings.mode, scope.objects)
 
     def run(self, settings: UpdateRecordSettings, call: StepCall) -> JsonValue:
         """Write the chosen fields. Raises: StepInputError, RecordInputError, RecordNotFoundError"""
-        refuse_system_object(settings.object_name, "update", call)
+        given = self.fields(settings, call)
         if not is_uuid(settings.object_record_id.lower()):
             raise errors.StepInputError("Failed to update: Object record ID and name are required")
         chosen = settings.fields_to_update
-        changes = {
-            field: value
-            for field, value in resolved_record(settings, call).items()
-            if chosen is None or field in chosen
-        }
+        changes = {field: value for field, value in given.items() if chosen is None or field in chosen}
         if not changes:
             raise errors.StepInputError("Failed to update: No fields to update")
         name, record_id = settings.object_name, settings.object_record_id

@@ -9,23 +9,12 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.actions.about import About, Example
-from ventuno.actions.base import StepCall, TaskAction
-from ventuno.actions.record_checks import record_findings, written_object_findings
-from ventuno.actions.record_settings import (
-    RECORD,
-    RecordSettings,
-    refuse_system_object,
-    resolved_record,
-    write_context,
-)
+from ventuno.actions.record_action import RecordAction
+from ventuno.actions.record_settings import RecordSettings, write_context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ventuno.actions.scope import StepScope
-    from ventuno.definition.findings import Finding
+    from ventuno.actions.base import StepCall
     from ventuno.json_value import JsonValue
-    from ventuno.schemas import Schema
 
 
 class UpsertRecordSettings(RecordSettings):
@@ -34,12 +23,12 @@ class UpsertRecordSettings(RecordSettings):
     fields_to_update: tuple[str, ...] = ()
 
 
-class UpsertRecord(TaskAction[UpsertRecordSettings]):
+class UpsertRecord(RecordAction[UpsertRecordSettings]):
     """Result: the record, made or updated. Source: reference §3.5, §10.5."""
 
     wire_type = "UPSERT_RECORD"
     settings_type = UpsertRecordSettings
-    resolved_by_itself = frozenset({RECORD})
+    verb = "create"
     about = About(
         settings={
             "objectName": "The object's singular name.",
@@ -66,17 +55,6 @@ class UpsertRecord(TaskAction[UpsertRecordSettings]):
         ),
     )
 
-    def output_schema(self, settings: UpsertRecordSettings, scope: StepScope) -> Schema:
-        """Return the record's schema."""
-        return scope.record(settings.object_name)
-
-    def check(self, settings: UpsertRecordSettings, scope: StepScope) -> Iterator[Finding]:
-        """Find an object or fields that do not exist, and values that no field takes."""
-        yield from written_object_findings(settings.object_name, "create", scope.objects)
-        yield from record_findings(settings.object_name, settings.object_record, scope.objects)
-
     def run(self, settings: UpsertRecordSettings, call: StepCall) -> JsonValue:
         """Upsert the record. Raises: RecordInputError, UpsertConflictError"""
-        refuse_system_object(settings.object_name, "create", call)
-        record = resolved_record(settings, call)
-        return call.records.upsert(settings.object_name, record, write_context(call))
+        return call.records.upsert(settings.object_name, self.fields(settings, call), write_context(call))

@@ -15,21 +15,19 @@ if TYPE_CHECKING:
 _NAME: Final = "name"
 _SOURCE: Final = "source"
 _MEMBER: Final = "workspaceMemberId"
-_LABELS: Final = {
-    source: source.title()
-    for source in (
-        "EMAIL",
-        "CALENDAR",
-        "WORKFLOW",
-        "AGENT",
-        "API",
-        "IMPORT",
-        "MANUAL",
-        "SYSTEM",
-        "WEBHOOK",
-        "APPLICATION",
-    )
-}
+SOURCES: Final = (
+    "EMAIL",
+    "CALENDAR",
+    "WORKFLOW",
+    "AGENT",
+    "API",
+    "IMPORT",
+    "MANUAL",
+    "SYSTEM",
+    "WEBHOOK",
+    "APPLICATION",
+)
+_LABELS: Final = {source: source.title() for source in SOURCES}
 
 
 def _is_called(question: Question) -> Condition:

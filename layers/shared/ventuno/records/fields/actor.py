@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ventuno.filters.query.actor import SOURCES
 from ventuno.records.fields.composite import CompositeType
 from ventuno.records.fields.raw_json import RawJsonType
 from ventuno.records.fields.select import SelectType
@@ -14,19 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ventuno.records.fields.base import FieldType
-
-SOURCES = (
-    "EMAIL",
-    "CALENDAR",
-    "WORKFLOW",
-    "AGENT",
-    "API",
-    "IMPORT",
-    "MANUAL",
-    "SYSTEM",
-    "WEBHOOK",
-    "APPLICATION",
-)
 
 
 class ActorType(CompositeType):

@@ -121,17 +121,19 @@ def _refuse(stack: Stack, refused: "list[Checked]") -> None:
     from ventuno_dev.definition_files import places_of  # noqa: PLC0415 - slow, and --help must not wait
 
     parts = [checked_text(each, places_of(each), terminal_width()) for each in refused]
-    text = "\n".join([*parts, f"nothing was applied: {total_text(refused)}", *_objects_hint(refused)])
+    text = "\n".join(
+        [*parts, f"nothing was applied: {total_text(refused)}", *objects_hint(each.path for each in refused)]
+    )
     values = [{"file": str(each.path), **each.to_dict()} for each in refused]
     stack.console.answer(text, {"applied": [], "refused": values})
     raise typer.Exit(ExitCode.FAILED)
 
 
-def _objects_hint(refused: "list[Checked]") -> list[str]:
-    """Name the file that declares what the stack may not have yet."""
+def objects_hint(refused: "Iterable[Path]") -> list[str]:
+    """Name the files that declare what the stack may not have yet, of definitions that were refused."""
     from ventuno_dev.objects_file import objects_file_of  # noqa: PLC0415 - slow, and --help must not wait
 
-    files = {str(file) for each in refused if (file := objects_file_of(each.path))}
+    files = {str(file) for each in refused if (file := objects_file_of(each))}
     return [
         f"if objects or fields are unknown: ventuno objects apply {os.path.relpath(file)}"
         for file in sorted(files)

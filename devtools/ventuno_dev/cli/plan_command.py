@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ventuno_dev.cli.apply_command import SlugOption, slugs_of
+from ventuno_dev.cli.apply_command import SlugOption, objects_hint, slugs_of
 from ventuno_dev.cli.connected import Stack, connected
 from ventuno_dev.cli.exit_codes import ExitCode
 from ventuno_dev.cli.findings_text import finding_text
@@ -33,23 +33,32 @@ def plan(stack: Stack, what: WhatArgument, *, slug: SlugOption = None) -> None:
 
     Example: ventuno plan workflows/
     """
-    plans = _plans(stack, what, slug)
+    by_slug = _files(what, slug)
+    plans = _plans(stack, what, by_slug)
+    refused = [name for name, found in plans.items() if found.figures is None]
     values: list[JsonObject] = [{"slug": name, **found.to_dict()} for name, found in plans.items()]
-    stack.console.answer(
-        "\n\n".join(_text(name, found) for name, found in plans.items()), {"plans": [*values]}
-    )
-    if any(found.figures is None for found in plans.values()):
+    parts = [_text(name, found) for name, found in plans.items()]
+    if refused:
+        hint = objects_hint(by_slug[name] for name in refused if name in by_slug)
+        parts.append("\n".join([f"refused: {', '.join(refused)}", *hint]))
+    stack.console.answer("\n\n".join(parts), {"plans": [*values]})
+    if refused:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _plans(stack: Stack, what: list[str], slug: str | None) -> "dict[str, Plan]":
-    from ventuno.runtime.plan import plan_of, plan_of_draft  # noqa: PLC0415 - as above
-    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
-    from ventuno_dev.definition_files import find_files, read_definition  # noqa: PLC0415 - as above
+def _files(what: list[str], slug: str | None) -> dict[str, Path]:
+    """Find the definitions among what is named, by slug. Raises: BadParameter"""
+    from ventuno_dev.definition_files import find_files  # noqa: PLC0415 - slow, and --help must not wait
 
     paths = [Path(each) for each in what if Path(each).exists()]
-    files = find_files(paths) if paths else []
-    by_slug = {name: file for file, name in slugs_of(files, slug).items()} if files else {}
+    return {name: file for file, name in slugs_of(find_files(paths), slug).items()} if paths else {}
+
+
+def _plans(stack: Stack, what: list[str], by_slug: dict[str, Path]) -> "dict[str, Plan]":
+    from ventuno.runtime.plan import plan_of, plan_of_draft  # noqa: PLC0415 - as above
+    from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
+    from ventuno_dev.definition_files import read_definition  # noqa: PLC0415 - as above
+
     services = stack.services
     found = {
         name: plan_of(services.workflows.find(name), read_definition(file), services)

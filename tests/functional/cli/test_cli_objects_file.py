@@ -71,11 +71,14 @@ def test_a_wrong_declaration_is_told_in_a_sentence(ventuno: CommandLine, definit
 
 
 def test_a_stack_without_the_objects_says_how_it_gets_them(ventuno: CommandLine, definition: str) -> None:
-    refused = ventuno("apply", definition)
+    refused, planned = ventuno("apply", definition), ventuno("plan", definition)
     ventuno("objects", "apply", str(ventuno.folder / "objects.yaml"))
 
-    assert refused.code == 1
+    assert (refused.code, planned.code) == (1, 1)
     assert "ventuno objects apply" in refused.out
+    assert planned.out.splitlines()[-2] == "refused: make-invoice"
+    assert "ventuno objects apply" in planned.out.splitlines()[-1]
+    assert ventuno("plan", definition).code == 0
     assert ventuno("apply", definition, "--activate").code == 0
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ventuno import errors
-from ventuno.expressions import UNDEFINED, resolve
+from ventuno.engine.timeline import told_instant
+from ventuno.expressions import NOW, UNDEFINED, resolve
 from ventuno.expressions.instants import instant_text, parse_instant
 from ventuno.filters.condition import to_neutral
 from ventuno.filters.equality import deeply_equal
@@ -44,6 +45,10 @@ class CasesFile(NamedTuple):
 
     now: datetime | None
     context: Mapping[str, Any]
+
+    def roots(self) -> dict[str, str]:
+        """Return what variables find beside the context: the frozen clock as `now`."""
+        return {} if self.now is None else {NOW: told_instant(self.now)}
 
     def instant(self) -> datetime:
         """Return the frozen clock.
@@ -176,7 +181,7 @@ def _canonical(condition: JsonValue) -> JsonValue:
 
 def _variable_resolution(case: Case, shared: CasesFile) -> tuple[JsonValue, Resolved]:
     try:
-        got = resolve(case["input"], case.get("context", shared.context))
+        got = resolve(case["input"], {**shared.roots(), **case.get("context", shared.context)})
     except errors.StepInputError as exc:
         return case["result"], f"THROWS: {exc}"
     return _as_stored(case["result"]), UNDEFINED_MARK if got is UNDEFINED else got

@@ -22,6 +22,14 @@ def test_the_vectors_of_every_kind_pass(kind: str) -> None:
     assert report.passed == len(json.loads((VECTORS / f"{kind}.json").read_text("utf-8"))["cases"])
 
 
+@pytest.mark.parametrize("cases", sorted((VECTORS / "own").iterdir()), ids=lambda path: path.stem)
+def test_the_cases_of_our_own_pass(cases: Path) -> None:
+    report = run(cases.stem.split("-")[0], cases)
+
+    assert report.failures == ()
+    assert report.passed > 0
+
+
 @pytest.mark.parametrize(
     ("kind", "case", "got"),
     [

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ventuno.filters.query.actor import ACTOR, ACTOR_MEMBER, ACTOR_NAME, ACTOR_SOURCE
+from ventuno.filters.query.actor import ACTOR, ACTOR_MEMBER, ACTOR_SOURCE
 from ventuno.filters.query.choice import BOOLEAN, MULTI_SELECT, SELECT
-from ventuno.filters.query.composite import COMPOSITES, COUNTRY
+from ventuno.filters.query.composite import COMPOSITES, COUNTRY, PHONE_NUMBER, PHONES
 from ventuno.filters.query.date import DATE, DATE_TIME
 from ventuno.filters.query.number import CURRENCY_AMOUNT, CURRENCY_CODE, NUMBER, RATING
 from ventuno.filters.query.question import Question, answer
@@ -41,6 +41,7 @@ _BY_TYPE: Final[dict[str, Rules]] = {
     "UUID": UUID,
     "ACTOR": ACTOR,
     **{name: composite.rules() for name, composite in COMPOSITES.items()},
+    "PHONES": PHONES,
 }
 _BY_PART: Final[dict[tuple[str, str], Rules]] = {
     **{
@@ -49,9 +50,10 @@ _BY_PART: Final[dict[tuple[str, str], Rules]] = {
         for part in composite.kinds
     },
     ("ADDRESS", "addressCountry"): COUNTRY,
+    ("PHONES", "primaryPhoneNumber"): PHONE_NUMBER,
     ("CURRENCY", "amountMicros"): CURRENCY_AMOUNT,
     ("CURRENCY", "currencyCode"): CURRENCY_CODE,
-    ("ACTOR", "name"): ACTOR_NAME,
+    ("ACTOR", "name"): ACTOR,
     ("ACTOR", "source"): ACTOR_SOURCE,
     ("ACTOR", "workspaceMemberId"): ACTOR_MEMBER,
 }

@@ -1,10 +1,10 @@
-"""ACTOR: who or what made a record; emptiness is always that of the name."""
+"""ACTOR: who or what made a record, by its name or source alike; emptiness is always that of the name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ventuno.filters.condition import Comparison, Condition, Not, Operator, Or
+from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or
 from ventuno.filters.operands import Operand
 from ventuno.filters.query.question import has_text, is_in, is_null, with_opposites
 from ventuno.filters.query.reading import list_in, record_ids_in, text_of
@@ -30,16 +30,20 @@ SOURCES: Final = (
 _LABELS: Final = {source: source.title() for source in SOURCES}
 
 
-def _is_called(question: Question) -> Condition:
-    return has_text(question.field(_NAME), text_of(question))
-
-
-def _contains(question: Question) -> Condition:
-    """Ask for the text in the name, or a source whose label has it."""
+def _mentions(question: Question) -> tuple[Condition, ...]:
+    """Ask for the text in the name, and for a source whose label has it; people see either as the name."""
     text = text_of(question).casefold()
     sources = [source for source, label in _LABELS.items() if text in label.casefold()]
     by_source = (is_in(question.field(_SOURCE), sources),) if sources else ()
-    return Or((_is_called(question), *by_source))
+    return (has_text(question.field(_NAME), text_of(question)), *by_source)
+
+
+def _contains(question: Question) -> Condition:
+    return Or(_mentions(question))
+
+
+def _excludes(question: Question) -> Condition:
+    return And(tuple(Not(condition) for condition in _mentions(question)))
 
 
 def _is_from(question: Question) -> Condition:
@@ -62,8 +66,9 @@ def _is_empty(question: Question) -> Condition:
     return Or((Comparison(path, Operator.ILIKE, ""), is_null(path)))
 
 
-ACTOR: Final = with_opposites({Operand.CONTAINS: _contains, Operand.IS_EMPTY: _is_empty})
-ACTOR_NAME: Final = with_opposites({Operand.CONTAINS: _is_called, Operand.IS_EMPTY: _is_empty})
+ACTOR: Final = with_opposites(
+    {Operand.CONTAINS: _contains, Operand.DOES_NOT_CONTAIN: _excludes, Operand.IS_EMPTY: _is_empty}
+)
 ACTOR_SOURCE: Final = with_opposites({Operand.IS: _is_from, Operand.IS_EMPTY: _is_empty})
 ACTOR_MEMBER: Final = with_opposites(
     {Operand.IS: _is_member, Operand.IS_NOT: _is_no_such_member, Operand.IS_EMPTY: _is_empty}

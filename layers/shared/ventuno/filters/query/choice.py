@@ -38,14 +38,24 @@ def _is_null(question: Question) -> Condition:
 
 
 def _has_any(question: Question) -> Condition:
-    return Comparison(question.field(), Operator.CONTAINS_ANY, tuple(list_in(question)))
+    options = list_in(question)
+    conditions = [_has_one_of(question, options)] if any(options) else []
+    conditions += [array_is_empty(question)] if "" in options else []
+    return conditions[0] if len(conditions) == 1 else Or(tuple(conditions))
 
 
 def _has_none(question: Question) -> Condition:
-    """Ask for records without these options; those without any option count too."""
-    path = question.field()
+    """Ask for records without these options; those without any count too, unless "" is one of them."""
+    options, path = list_in(question), question.field()
+    if "" in options:
+        return Not(_has_any(question))
     is_empty = Comparison(path, Operator.IS_EMPTY_ARRAY, value=True)
-    return Or((Not(_has_any(question)), is_empty, is_null(path)))
+    return Or((Not(_has_one_of(question, options)), is_empty, is_null(path)))
+
+
+def _has_one_of(question: Question, options: list[str]) -> Condition:
+    named = tuple(option for option in options if option)
+    return Comparison(question.field(), Operator.CONTAINS_ANY, named)
 
 
 def _is_true(question: Question) -> Condition:

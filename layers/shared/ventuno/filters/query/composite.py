@@ -5,19 +5,20 @@ What the parts are, and in which order each rule asks them, is one table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ventuno.filters.condition import And, Comparison, Condition, Not, Operator, Or
-from ventuno.filters.operands import Operand
+from ventuno.filters.operands import VALUELESS, Operand
 from ventuno.filters.query.question import equals, has_json_text, has_text, is_in, is_null, with_opposites
 from ventuno.filters.query.reading import list_or_single_in, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ventuno.filters.query.question import Question, Rules
+    from ventuno.filters.query.question import Question, Rule, Rules
 
     PartRule: TypeAlias = Callable[[Question, str, "PartKind"], Condition]
 
@@ -105,6 +106,7 @@ def _is_no_country(question: Question) -> Condition:
     return Or((Not(_is_country(question)), is_null(question.field("addressCountry"))))
 
 
+_SEPARATORS: Final = re.compile(r"(?!^)\+|[^0-9+]")
 _STREET_TO_STATE: Final = ("addressStreet1", "addressStreet2", "addressCity", "addressState")
 COMPOSITES: Final = {
     "FULL_NAME": Composite(
@@ -147,6 +149,24 @@ COMPOSITES: Final = {
         empty=(*_STREET_TO_STATE, "addressCountry", "addressPostcode"),
     ),
 }
+
+
+def _bare(rule: Rule) -> Rule:
+    """Ask for the digits alone, and a plus before them: numbers are stored without what separates digits."""
+
+    def asked(question: Question) -> Condition | None:
+        digits = _SEPARATORS.sub("", text_of(question).strip())
+        return rule(replace(question, value=digits)) if digits.strip("+") else None
+
+    return asked
+
+
+def _by_digits(rules: Rules) -> Rules:
+    return {operand: rule if operand in VALUELESS else _bare(rule) for operand, rule in rules.items()}
+
+
+PHONES: Final = _by_digits(COMPOSITES["PHONES"].rules())
+PHONE_NUMBER: Final = _by_digits(COMPOSITES["PHONES"].part_rules("primaryPhoneNumber"))
 COUNTRY: Final = {
     **COMPOSITES["ADDRESS"].part_rules("addressCountry"),
     Operand.CONTAINS: _is_country,

@@ -98,7 +98,7 @@ def run(kind: str, cases_file: Path) -> Report:
     Raises: KeyError if there is no such kind, ValueError if the file is not one of cases
     """
     judge = KINDS[kind]
-    document = json.loads(cases_file.read_text(encoding="utf-8"))
+    document = _document(cases_file)
     cases = document.get("cases") if isinstance(document, dict) else None
     context = document.get("context", {}) if isinstance(document, dict) else None
     if not isinstance(cases, list) or not isinstance(context, dict):
@@ -109,13 +109,24 @@ def run(kind: str, cases_file: Path) -> Report:
     return Report(kind, len(judged) - len(failures), failures)
 
 
+def _document(cases_file: Path) -> Any:  # noqa: ANN401 - JSON that was not looked at
+    try:
+        return json.loads(cases_file.read_bytes())
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
 def _judged(judge: Judge, case: Case, shared: CasesFile) -> tuple[JsonValue, Resolved]:
     """Judge one case; one that cannot be read fails alone, not the whole file."""
     try:
         return judge(case, shared)
     except (KeyError, ValueError, TypeError, AttributeError) as exc:
         expected = case.get("result", case.get("gql")) if isinstance(case, dict) else None
-        return expected, f"UNREADABLE CASE: {exc!r}"
+        return expected, f"UNREADABLE CASE: {_reason(exc)}"
+
+
+def _reason(exc: Exception) -> str:
+    return f"it has no {exc}" if isinstance(exc, KeyError) else str(exc)
 
 
 def _step_filter(case: Case, shared: CasesFile) -> tuple[JsonValue, Resolved]:

@@ -160,7 +160,12 @@ def _results(path: Path, start: "datetime", engine: Engine) -> "Iterator[JsonObj
             if not line.strip():
                 continue
             try:
-                yield case_from(strict_json.parse(line), start).run(engine)
+                case = strict_json.parse(line)
+            except ValueError as error:
+                yield {"error": f"this line is not JSON: {error}"}
+                continue
+            try:
+                yield case_from(case, start).run(engine)
             except (ValueError, errors.VentunoError) as error:
                 yield refusal(error)
             except Exception as error:  # noqa: BLE001 - one case must not cost the results of all others

@@ -21,6 +21,10 @@ def parse(text: str | bytes) -> JsonValue:
         value: JsonValue = json.loads(text, object_pairs_hook=_unambiguous)
     except RecursionError as error:
         raise ValueError(_TOO_DEEP) from error
+    except ValueError as error:
+        if str(error).startswith("Exceeds the limit"):  # in Python's words, which name a setting of Python
+            raise ValueError("a whole number has too many digits") from error
+        raise
     check(value)
     return value
 
@@ -33,6 +37,8 @@ def check(value: Any) -> None:  # noqa: ANN401 - whatever a parser made
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError as error:
         raise ValueError("a text holds half of a surrogate pair, which is no character") from error
+    except ValueError as error:
+        raise ValueError("a number is too large, or is NaN or Infinity, which JSON does not have") from error
     except TypeError as error:
         raise ValueError(f"{error}; write it in quotes") from error
 

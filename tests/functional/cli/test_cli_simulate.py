@@ -125,6 +125,7 @@ def test_a_batch_gives_one_result_per_line_in_order(ventuno: CommandLine, engine
     assert [one.get("status") for one in told] == ["RUNNING", "COMPLETED", *[None] * 4, "COMPLETED", None]
     assert told[2]["findings"][0]["code"] == "DANGLING_REFERENCE"
     assert all("error" in one for one in told if "status" not in one)
+    assert told[-1]["error"].startswith("this line is not JSON: ")
 
 
 def test_a_batch_for_people_is_one_line_per_case(ventuno: CommandLine) -> None:
@@ -133,7 +134,7 @@ def test_a_batch_for_people_is_one_line_per_case(ventuno: CommandLine) -> None:
 
     assert ventuno("simulate", "--batch", str(path)).out.splitlines() == [
         "1  COMPLETED  1 executed step, 0 ms of virtual time",
-        "2  refused: Expecting value: line 1 column 1 (char 0)",
+        "2  refused: this line is not JSON: Expecting value: line 1 column 1 (char 0)",
     ]
 
 

@@ -70,7 +70,7 @@ def test_items_are_a_list_or_text_that_holds_one(items: Any, wanted: list[Any]) 
         ('{"a": 1}', "must be an array"),
         ("[" * 100_000, "nested deeper"),
         ('[{"a": 1, "a": 2}]', "stands twice"),
-        ("[NaN]", "not JSON compliant"),
+        ("[NaN]", "which JSON does not have"),
         (None, "must be an array"),
         (5, "must be an array"),
     ],

@@ -98,13 +98,23 @@ def test_a_missing_member_and_an_undefined_one_are_the_same(tmp_path: Path) -> N
     assert run("variable_resolution", file_of(tmp_path, case)).passed == 1
 
 
-@pytest.mark.parametrize("content", ["[]", '{"cases": 5}', '{"cases": [], "context": []}', "5"])
+@pytest.mark.parametrize(
+    "content", ["[]", '{"cases": 5}', '{"cases": [], "context": []}', "5", "[" * 100_000]
+)
 def test_a_file_without_cases_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "cases.json"
     path.write_text(content)
 
-    with pytest.raises(ValueError, match="the form"):
+    with pytest.raises(ValueError, match=r"the form|too deep"):
         run("step_filter", path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_editor_s_mark_of_the_encoding_is_no_part_of_the_file(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text('{"cases": [{"input": "è", "result": "è"}]}', encoding=encoding)
+
+    assert run("variable_resolution", path).passed == 1
 
 
 def file_of(folder: Path, *cases: object) -> Path:

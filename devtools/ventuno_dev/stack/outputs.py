@@ -56,7 +56,7 @@ def stack_outputs(target: Target, stage: str = "dev", *, verify: bool = False) -
     cached = None if verify else _cached(target, stage)
     if cached:
         return cached
-    if target.endpoint_url and not health.is_healthy(target.endpoint_url, timeout_seconds=5):
+    if not _answers(target):
         raise NotRunningError(_absent(target))
     from ventuno_dev.stack import cloudformation  # noqa: PLC0415 - with boto3, only if the cache does not do
     from ventuno_dev.stack.clients import Clients  # noqa: PLC0415 - as above
@@ -132,6 +132,13 @@ def _runner(target: Target) -> list[float] | None:
     """Identify the emulator process that the target is, if it runs."""
     record = pidfile.running(target.data) if target.kind is TargetKind.EMBEDDED else None
     return [record.pid, record.created, record.port] if record else None
+
+
+def _answers(target: Target) -> bool:
+    """Whether the stack is there; what another checkout runs on the same port is not this one's."""
+    if target.kind is TargetKind.EMBEDDED and _runner(target) is None:
+        return False
+    return target.endpoint_url is None or health.is_healthy(target.endpoint_url, timeout_seconds=5)
 
 
 def _absent(target: Target) -> str:

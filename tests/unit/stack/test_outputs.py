@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ventuno_dev.stack import outputs, pidfile
+from tests.peers.health_server import answering
+from ventuno_dev.stack import health, outputs, pidfile
 from ventuno_dev.stack.errors import NotRunningError
 from ventuno_dev.stack.target import TargetKind
 
@@ -92,3 +93,12 @@ def test_stages_are_remembered_side_by_side(embedded: Target) -> None:
 
     assert outputs.stack_outputs(embedded, "dev").stage == "dev"
     assert outputs.stack_outputs(embedded, "two").stage == "two"
+
+
+def test_the_stack_of_another_checkout_on_the_same_port_is_not_taken_for_ours(embedded: Target) -> None:
+    with answering(200, b'{"services": {"dynamodb": "available"}}') as url:
+        ours = replace(embedded, endpoint_url=url)
+        assert health.is_healthy(url)
+
+        with pytest.raises(NotRunningError, match="ventuno up"):
+            outputs.stack_outputs(ours, "dev")

@@ -22,19 +22,28 @@ WhatArgument = Annotated[
         metavar="WHAT...", help="Definitions, folders of them, or slugs of workflows with drafts."
     ),
 ]
+ItemsOption = Annotated[
+    int,
+    typer.Option(
+        "--items",
+        min=0,
+        max=1_000_000,
+        help="How many items a loop is taken to have in the cost, in each run.",
+    ),
+]
 
 
 @connected
-def plan(stack: Stack, what: WhatArgument, *, slug: SlugOption = None) -> None:
+def plan(stack: Stack, what: WhatArgument, *, slug: SlugOption = None, items: ItemsOption = 1) -> None:
     """Show what activating definitions would change: steps, edges, permissions, cost, quotas.
 
     Exit code 1 if a definition has an error. What is no file or folder is the slug of a workflow, whose draft
-    is compared.
+    is compared. The cost is an estimate of the longest path; loops whose lists are written down have those.
 
-    Example: ventuno plan workflows/
+    Example: ventuno plan workflows/ --items 50
     """
     by_slug = _files(what, slug)
-    plans = _plans(stack, what, by_slug)
+    plans = _plans(stack, what, by_slug, items)
     refused = [name for name, found in plans.items() if found.figures is None]
     values: list[JsonObject] = [{"slug": name, **found.to_dict()} for name, found in plans.items()]
     parts = [_text(name, found) for name, found in plans.items()]
@@ -54,21 +63,21 @@ def _files(what: list[str], slug: str | None) -> dict[str, Path]:
     return {name: file for file, name in slugs_of(find_files(paths), slug).items()} if paths else {}
 
 
-def _plans(stack: Stack, what: list[str], by_slug: dict[str, Path]) -> "dict[str, Plan]":
+def _plans(stack: Stack, what: list[str], by_slug: dict[str, Path], items: int) -> "dict[str, Plan]":
     from ventuno.runtime.plan import plan_of, plan_of_draft  # noqa: PLC0415 - as above
     from ventuno.runtime.workflows import find_workflow  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.definition_files import read_definition  # noqa: PLC0415 - as above
 
     services = stack.services
     found = {
-        name: plan_of(services.workflows.find(name), read_definition(file), services)
+        name: plan_of(services.workflows.find(name), read_definition(file), services, items)
         for name, file in by_slug.items()
     }
     for name in what:
         if not Path(name).exists():
             if "/" in name or Path(name).suffix:  # no slug is spelled so
                 raise typer.BadParameter(f"there is no file or folder {name}")
-            found[name] = plan_of_draft(find_workflow(name, services), services)
+            found[name] = plan_of_draft(find_workflow(name, services), services, items)
     return found
 
 

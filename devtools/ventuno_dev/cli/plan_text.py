@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 _LONGEST: Final = 60
-_PATH: Final = "the longest path, every loop with one iteration"
 _QUOTAS: Final = {"historyEvents": "history events", "definitionBytes": "bytes of definition"}
 
 
@@ -37,8 +36,14 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield from (f"{line}" for line in _listed("permissions", marked))
     if plan.cost_after:
         before = f"{_dollars(plan.cost_before.total)} -> " if plan.cost_before else ""
-        yield f"cost         {before}{_dollars(plan.cost_after.total)} per 1,000 runs, about: {_PATH}"
+        after = f"{_dollars(plan.cost_after.total)} per 1,000 runs, about: {_assumed(plan.items)}"
+        yield f"cost         {before}{after}"
     yield from _listed("quotas", [_quota(each) for each in plan.quotas()])
+
+
+def _assumed(items: int) -> str:
+    each = "1 item" if items == 1 else f"{items:,} items"
+    return f"the longest path, {each} in each loop"
 
 
 def _listed(label: str, lines: list[str]) -> Iterator[str]:

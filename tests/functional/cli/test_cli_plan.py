@@ -10,6 +10,18 @@ if TYPE_CHECKING:
 BROKEN = CREATE_PERSON | {"trigger": {"type": "WEBHOOK", "nextStepIds": ["persn"]}}
 STEPS: Any = CREATE_PERSON["steps"]
 CHANGED = CREATE_PERSON | {"name": "Renamed", "steps": [{**STEPS[0], "nextStepIds": []}]}
+LOOPING: Any = CREATE_PERSON | {
+    "trigger": {"type": "WEBHOOK", "settings": {}, "nextStepIds": ["loop"]},
+    "steps": [
+        {
+            "id": "loop",
+            "name": "Each",
+            "type": "ITERATOR",
+            "settings": {"input": {"items": "{{trigger.all}}", "initialLoopStepIds": ["person"]}},
+        },
+        {**STEPS[0], "nextStepIds": ["loop"]},
+    ],
+}
 
 
 def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
@@ -21,7 +33,7 @@ def test_a_plan_shows_what_is_new(ventuno: CommandLine) -> None:
     assert "  + step person (UPDATE_RECORD)" in lines
     assert "  + edge trigger -> person" in lines
     assert "  permissions  + write person" in lines
-    assert any(line.startswith("  cost         $") and line.endswith("one iteration") for line in lines)
+    assert any(line.startswith("  cost         $") and line.endswith("1 item in each loop") for line in lines)
     assert not any("failFast" in line for line in lines)
     assert any("of 25,000 history events" in line for line in lines)
     assert ventuno.world.workflows.all() == []
@@ -43,6 +55,17 @@ def test_a_folder_is_planned_against_what_runs(ventuno: CommandLine) -> None:
     assert '  ~ $.name: "Web form" -> "Renamed"' in text
     assert "- write task" in text
     assert "- edge person -> task" in text
+
+
+def test_a_plan_says_how_many_items_its_cost_takes_loops_to_have(ventuno: CommandLine) -> None:
+    file = ventuno.file("loop.json", LOOPING)
+    costs = [ventuno("plan", file, "--items", str(n), "--json").value["plans"][0] for n in (1, 500)]
+    (one, many) = (cost["costPer1000Runs"] for cost in costs)
+
+    assert (one["assumes"]["items"], many["assumes"]["items"]) == (1, 500)
+    assert many["after"]["total"] > 100 * one["after"]["total"]
+    assert "the longest path, 500 items in each loop" in ventuno("plan", file, "--items", "500").out
+    assert ventuno("plan", file, "--items", "-1").code == 2
 
 
 def test_the_draft_of_a_workflow_is_planned_by_its_slug(ventuno: CommandLine) -> None:

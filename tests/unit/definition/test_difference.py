@@ -68,8 +68,49 @@ def test_values_of_a_step_are_told_with_their_paths() -> None:
         "input.objectName": ("company", "person"),
         "input.objectRecord.name": ("{{trigger.name}}", None),
         "input.objectRecord.n": (None, [1, {"x": None}]),
-        "retryOnFailure": (0, 2),
+        "retryOnFailure": (None, 2),
     }
+
+
+def with_options(**options: Any) -> Json:  # noqa: ANN401 - author JSON
+    """Write a step with error handling as its author did."""
+    only = step("a")
+    only["settings"]["errorHandlingOptions"] = {key: {"value": value} for key, value in options.items()}
+    return written(only)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"retryOnFailure": 2}, (None, 2)),
+        ({"retryOnFailure": 0}, {"retryOnFailure": 2}, (0, 2)),
+        ({"retryOnFailure": 2}, {}, (2, None)),
+        ({}, {"continueOnFailure": True}, (None, True)),
+        ({"continueOnFailure": True}, {"continueOnFailure": False}, (True, False)),
+        ({}, {"retryOnFailure": 0, "continueOnFailure": False}, None),
+        ({"retryOnFailure": False}, {}, None),
+    ],
+)
+def test_a_default_that_nobody_wrote_is_told_as_nothing_and_writing_it_is_no_change(
+    before: Json, after: Json, told: tuple[Any, Any] | None
+) -> None:
+    found = between(with_options(**before), with_options(**after))
+    changes = [change for one in found["steps"] for change in one["changes"]]
+
+    assert [(change["before"], change["after"]) for change in changes] == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(None, True, (None, True)), (False, True, (False, True)), (None, False, None)],
+)
+def test_fail_fast_is_told_as_it_was_written(
+    before: object, after: object, told: tuple[Any, Any] | None
+) -> None:
+    sides = [BEFORE if value is None else {**BEFORE, "failFast": value} for value in (before, after)]
+    changes = between(*sides)["settings"]
+
+    assert [(change["before"], change["after"]) for change in changes] == ([] if told is None else [told])
 
 
 @pytest.mark.parametrize(
@@ -96,10 +137,10 @@ def test_settings_of_the_trigger_and_the_workflow_are_told() -> None:
 
     assert [change["path"] for change in found["settings"]] == [
         "$.name",
-        "$.failFast",
         "$.trigger.type",
         "$.trigger.settings.httpMethod",
         "$.trigger.settings.authentication",
+        "$.failFast",
     ]
 
 

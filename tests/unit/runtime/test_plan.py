@@ -87,6 +87,26 @@ def test_a_definition_with_errors_has_no_cost_and_says_why(world: World) -> None
     assert (told["costPer1000Runs"]["after"], told["quotas"]) == (None, [])
 
 
+LOOP: Json = {"items": "{{trigger.all}}", "initialLoopStepIds": ["x"]}
+
+
+def test_a_cost_tells_how_many_items_it_takes_loops_to_have(world: World) -> None:
+    authored = written(create("a", "loop"), step("loop", "ITERATOR", given=LOOP), create("x", "loop"))
+    world.publish(authored)
+    costs = []
+    for items in (0, 1, 2, 12):
+        told: Any = plan_of(world.workflow(), definition_from(authored), world.services, items).to_dict()
+        cost = told["costPer1000Runs"]
+        assert cost["assumes"] == {"path": "LONGEST", "items": items}
+        assert cost["before"] == cost["after"]
+        costs.append(cost["after"]["total"])
+    none, one, two, twelve = costs
+
+    assert planned(world, authored)["costPer1000Runs"]["assumes"]["items"] == 1
+    assert two - one == pytest.approx(one - none, abs=2e-4)  # hundredths of a cent are rounded
+    assert twelve - two == pytest.approx(10 * (one - none), abs=2e-3)
+
+
 def test_a_draft_is_compared_with_what_runs(world: World) -> None:
     world.publish(ONE)
     apply_definition("flow", definition_from(written(create(), name="Two")), world.services)

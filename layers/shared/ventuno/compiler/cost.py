@@ -1,7 +1,7 @@
 """What runs of a machine cost on AWS, from its figures and public prices: an estimate to compare versions by.
 
-It is the longest path, every loop with one iteration. A call takes 100 ms of a 512 MB function on arm64,
-reads 1 KB and writes 2 KB of run state; starting and closing a run read 1 and write 4 such rows.
+It is the longest path; how many items loops have is up to who asks. A call takes 100 ms of a 512 MB function
+on arm64, reads 1 KB and writes 2 KB of run state; starting and closing a run read 1 and write 4 such rows.
 Units: US dollars, us-east-1, November 2026.
 Source: https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/lambda/pricing/,
 https://aws.amazon.com/dynamodb/pricing/on-demand/

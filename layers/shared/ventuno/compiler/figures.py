@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import EXECUTION_EVENTS, HISTORY_LIMIT, events_of, inline_limit, longest
 from ventuno.compiler.machine_checks import scopes_of
-from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds
+from ventuno.compiler.work import work_of
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Plan
@@ -27,8 +27,9 @@ USD_PER_1000_TRANSITIONS = 0.025
 class Figures:
     """The longest path through one machine, and its size.
 
-    `transitions` and `calls`, of functions, count every loop with one iteration; `inline_iterations` says,
-    for each iterator, how many its execution's history can hold before it runs in batches.
+    `transitions` and `calls`, of functions, count a loop with one iteration, or as many as the author listed
+    items; `inline_iterations` says, for each iterator, how many an execution's history holds before it runs
+    in batches.
     """
 
     states: int
@@ -49,39 +50,12 @@ class Figures:
 
 def figures_of(plan: Plan, machine: dict[str, Any], definition_bytes: int) -> Figures:
     """Measure a plan; a retry counts as often as the author allowed it."""
+    once = work_of(plan, 1)
     return Figures(
         states=sum(len(scope["States"]) for scope in scopes_of(machine)),
-        transitions=longest(plan.root, _transitions),
-        calls=longest(plan.root, _calls),
+        transitions=once.transitions,
+        calls=once.calls,
         history_events=EXECUTION_EVENTS + longest(plan.root, events_of),
         definition_bytes=definition_bytes,
         inline_iterations={loop.step_id: inline_limit(loop) for loop in plan.loops()},
     )
-
-
-def _transitions(node: Node) -> int:
-    match node:
-        case CallStep() | AwaitForm():
-            return 1 + node.retries
-        case Fork():
-            return 1 + sum(longest(branch, _transitions) for branch in node.branches)
-        case Rounds():
-            return 2 * (1 + len(node.loops)) + 3 * node.waits
-        case Loop():
-            return 1 + longest(node.body, _transitions)
-        case _:
-            return 1
-
-
-def _calls(node: Node) -> int:
-    match node:
-        case CallStep() | AwaitForm():
-            return 1 + node.retries
-        case Fork():
-            return sum(longest(branch, _calls) for branch in node.branches)
-        case Rounds():
-            return 1 + len(node.loops) + node.waits + node.forms
-        case Loop():
-            return longest(node.body, _calls)
-        case _:
-            return 0

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _OF_THE_PAGE: Final = frozenset({"outputSchema", "expectedOutputSchema", "icon", "isPinned"})
 _ABSENT: Final = object()
-_UNSAID: Final[JsonObject] = {"failFast": False}
-"""What holds of a workflow that does not exist yet, so that a default nobody wrote is no change."""
+_DEFAULTS: Final[JsonObject] = {"failFast": False, "retryOnFailure": 0, "continueOnFailure": False}
+"""What holds where nobody wrote anything: no change when somebody does write that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def difference(before: Definition | None, after: Definition) -> Difference:
     """Compare two definitions; None is a workflow that does not exist yet."""
     old, new = _edges(before) if before else {}, _edges(after)
     return Difference(
-        settings=tuple(_changes(_settings(before) if before else _UNSAID, _settings(after), "$")),
+        settings=tuple(_effective(_settings(before) if before else {}, _settings(after), "$")),
         steps=tuple(_step_changes({step.id: step for step in before.steps} if before else {}, after)),
         edges_added=tuple(edge for edge in new if edge not in old),
         edges_removed=tuple(edge for edge in old if edge not in new),
@@ -115,7 +115,8 @@ def without_page_keys(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settings(definition: Definition) -> JsonObject:
-    return {"name": definition.name, "failFast": definition.fail_fast, "trigger": meant(definition.trigger)}
+    said = {"failFast": definition.fail_fast} if "fail_fast" in definition.model_fields_set else {}
+    return {"name": definition.name, **said, "trigger": meant(definition.trigger)}
 
 
 def _step_changes(before: dict[str, Step], after: Definition) -> Iterator[StepChange]:
@@ -124,7 +125,7 @@ def _step_changes(before: dict[str, Step], after: Definition) -> Iterator[StepCh
         if old is None:
             yield StepChange(step.id, step.name, step.type, ADDED)
             continue
-        found = tuple(_changes(_step(old), _step(step), ""))
+        found = tuple(_effective(_step(old), _step(step), ""))
         if found:
             yield StepChange(step.id, step.name, step.type, CHANGED, found)
     kept = {step.id for step in after.steps}
@@ -140,13 +141,12 @@ def _step(step: Step) -> JsonObject:
         given = {key: value for key, value in given.items() if key != "initialLoopStepIds"}
         given = _without_links(given)
     options = step.settings.error_handling_options
-    return {
-        "name": step.name,
-        "type": step.type,
-        "input": given,
-        "retryOnFailure": options.retry_on_failure.value,
-        "continueOnFailure": options.continue_on_failure.value,
+    retry, goes_on = options.retry_on_failure, options.continue_on_failure
+    written: JsonObject = {
+        **({"retryOnFailure": retry.value} if "value" in retry.model_fields_set else {}),
+        **({"continueOnFailure": goes_on.value} if "value" in goes_on.model_fields_set else {}),
     }
+    return {"name": step.name, "type": step.type, "input": given, **written}
 
 
 def _without_links(given: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +181,13 @@ def _edges(definition: Definition) -> dict[Edge, None]:
 
 def _texts(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _effective(before: JsonObject, after: JsonObject, path: str) -> Iterator[Change]:
+    """Yield changes, but for a default that one side has written and the other has not."""
+    same = {key for key, default in _DEFAULTS.items() if before.get(key, default) == after.get(key, default)}
+    old, new = ({key: value for key, value in side.items() if key not in same} for side in (before, after))
+    yield from _changes(old, new, path)
 
 
 def _changes(before: Any, after: Any, path: str) -> Iterator[Change]:  # noqa: ANN401 - any JSON

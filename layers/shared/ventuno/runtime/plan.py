@@ -14,6 +14,7 @@ from ventuno.actions.registry import ACTIONS, KINDS
 from ventuno.compiler.compile import compile_definition
 from ventuno.compiler.cost import cost_of
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
+from ventuno.compiler.work import work_of
 from ventuno.definition.difference import difference
 from ventuno.definition.findings import errors_of
 from ventuno.definition.loading import parse_model
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from ventuno.workflow.model import Workflow
 
 CREATE, CHANGE, ACTIVATE, NOTHING = "create", "change", "activate", "nothing"
+ITEMS: Final = 1
+"""How many items a loop is taken to have unless somebody knows better."""
 _LIMITS: Final = {"historyEvents": HISTORY_LIMIT, "definitionBytes": DEFINITION_LIMIT_BYTES}
 
 
@@ -43,7 +46,8 @@ class Plan:
     """What would change. `action` is one of `create`, `change`, `activate` and `nothing`.
 
     `against` is the number of the version compared with. Cost and figures are None where the definition has
-    errors, which activation would refuse.
+    errors, which activation would refuse. `items` is how many a loop is taken to have in the costs, where the
+    author has not listed them.
     """
 
     action: str
@@ -55,6 +59,7 @@ class Plan:
     cost_after: Cost | None
     figures: Figures | None
     findings: tuple[Finding, ...]
+    items: int = ITEMS
 
     def to_dict(self) -> JsonObject:
         """Return the wire form."""
@@ -67,6 +72,7 @@ class Plan:
             "costPer1000Runs": {
                 "before": {**before.to_dict()} if before else None,
                 "after": {**after.to_dict()} if after else None,
+                "assumes": {"path": "LONGEST", "items": self.items},
             },
             "quotas": [*self.quotas()],
             "findings": [finding.to_dict() for finding in self.findings],
@@ -85,7 +91,9 @@ class Plan:
             yield {"quota": name, "used": used[name], "limit": most, "percent": percent}
 
 
-def plan_of(workflow: Workflow | None, definition: Definition, services: Services) -> Plan:
+def plan_of(
+    workflow: Workflow | None, definition: Definition, services: Services, items: int = ITEMS
+) -> Plan:
     """Compare a definition with the workflow as it runs, or ran last; None is one that does not exist yet.
 
     Raises: StoreUnavailableError, PayloadLostError
@@ -96,7 +104,7 @@ def plan_of(workflow: Workflow | None, definition: Definition, services: Service
         ref = VersionRef(workflow.id, against)
         before = read_version(ref, services.workflows, services.payloads).definition
     findings = tuple(findings_of(definition, services.objects, services.outside.code))
-    figures = None if errors_of(findings) else compile_definition(definition, KINDS).figures
+    compiled = None if errors_of(findings) else compile_definition(definition, KINDS)
     changes = difference(before, definition)
     mine, theirs = permissions_of(definition), permissions_of(before) if before else ()
     return Plan(
@@ -105,17 +113,19 @@ def plan_of(workflow: Workflow | None, definition: Definition, services: Service
         changes=changes,
         gained=tuple(each for each in mine if each not in theirs),
         lost=tuple(each for each in theirs if each not in mine),
-        cost_before=_cost(before, services),
-        cost_after=cost_of(figures) if figures else None,
-        figures=figures,
+        cost_before=_cost(before, items, services),
+        cost_after=cost_of(work_of(compiled.plan, items)) if compiled else None,
+        figures=compiled.figures if compiled else None,
         findings=findings,
+        items=items,
     )
 
 
-def plan_of_draft(workflow: Workflow, services: Services) -> Plan:
+def plan_of_draft(workflow: Workflow, services: Services, items: int = ITEMS) -> Plan:
     """Tell what activating a workflow would change. Raises: StoreUnavailableError, PayloadLostError"""
     ref = VersionRef(workflow.id, workflow.latest_number)
-    return plan_of(workflow, read_version(ref, services.workflows, services.payloads).definition, services)
+    draft = read_version(ref, services.workflows, services.payloads).definition
+    return plan_of(workflow, draft, services, items)
 
 
 def _number(workflow: Workflow) -> int | None:
@@ -130,11 +140,11 @@ def _action(workflow: Workflow | None, before: Definition | None, changes: Diffe
     return NOTHING if workflow.active else ACTIVATE
 
 
-def _cost(before: Definition | None, services: Services) -> Cost | None:
+def _cost(before: Definition | None, items: int, services: Services) -> Cost | None:
     """Estimate what the definition cost until now; the objects may have changed so that it has errors."""
     if before is None or errors_of(findings_of(before, services.objects)):
         return None
-    return cost_of(compile_definition(before, KINDS).figures)
+    return cost_of(work_of(compile_definition(before, KINDS).plan, items))
 
 
 def permissions_of(definition: Definition) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from ventuno.json_value import JsonObject, JsonValue
     from ventuno.outside import CodeRunner
+    from ventuno.ports import WorkflowStore
     from ventuno.records.model.object_model import ObjectModel
     from ventuno.records.store import RecordStore
     from ventuno.runs.model import Run, StepState
@@ -78,7 +79,7 @@ class World:
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
     limits: MemoryLimitStore = field(default_factory=MemoryLimitStore)
     stage_limits: Limits = NO_LIMITS
-    workflows: MemoryWorkflowStore = field(default_factory=MemoryWorkflowStore)
+    workflows: WorkflowStore = field(default_factory=MemoryWorkflowStore)
     payloads: MemoryPayloadStore = field(default_factory=MemoryPayloadStore)
     records: RecordStore = field(default_factory=MemoryRecordStore)
     functions: MemoryFunctionStore = field(default_factory=MemoryFunctionStore)

@@ -1,18 +1,28 @@
-"""A crash before or after any call of a command: at most one version fires, and repeating completes it."""
+"""A crash before or after any call of a command: at most one version fires, and repeating completes it.
+
+On DynamoDB it is cut off after every write: after a read all is as the write before it left it.
+"""
 
 from __future__ import annotations
 
 import json
+import uuid
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from tests.builders import Json, create, step, written
+from tests.contract.stores import table_properties
 from tests.fakes.fuse import AFTER, BEFORE, Fuse, Killed
 from tests.fakes.world import World
 from ventuno import errors
+from ventuno.adapters.dynamodb.workflows import DynamoWorkflowStore
 from ventuno.definition.loading import definition_from
 from ventuno.execution_ports import SCHEDULED_TIME
 from ventuno.runs.model import VersionRef
@@ -26,6 +36,8 @@ from ventuno.workflow.model import VersionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
     from ventuno.runtime.services import Services
 
@@ -81,11 +93,17 @@ class Story:
     before: tuple[Command, ...]
     command: Command
 
-    def begun(self) -> World:
-        world = World()
+    def begun(self, world: World) -> World:
         for each in self.before:
             each(world.services)
         return world
+
+    @cached_property
+    def whole(self) -> dict[str, Any]:
+        """What users see where nothing was cut off."""
+        world = self.begun(World())
+        self.command(world.services)
+        return seen(world)
 
 
 def story(*before: Json | str, command: str = "activate") -> Story:
@@ -128,13 +146,46 @@ def points() -> Iterator[Any]:
     """Yield every story with every call its command makes."""
     for name, told in STORIES.items():
         fuse = Fuse()
-        told.command(fuse.protecting(told.begun().services))
+        told.command(fuse.protecting(told.begun(World()).services))
         for index, call in enumerate(fuse.calls):
             for when in (BEFORE, AFTER):
-                yield pytest.param(told, index, when, id=f"{name}, {when} {index} {call}")
+                yield pytest.param("memory", told, index, when, id=f"{name}, {when} {index} {call}")
+            if call.rpartition(".")[2] not in READS:
+                yield pytest.param(
+                    "dynamodb", told, index, AFTER, id=f"{name}, dynamodb, after {index} {call}"
+                )
 
 
+READS = frozenset({"all", "exists", "find", "get", "listeners", "version", "versions"})
 POINTS = list(points())
+EVENTS = {"memory": 40, "dynamodb": 4}
+
+
+@pytest.fixture(scope="module")
+def dynamodb() -> Iterator[DynamoDBClient]:
+    with mock_aws():
+        yield boto3.client("dynamodb", region_name="eu-west-1")
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest) -> Callable[[str, Story], World]:
+    """Begin a story in a world whose workflows lie in a store of some kind."""
+
+    def begin(store: str, told: Story) -> World:
+        return told.begun(
+            World(workflows=stored_in(request.getfixturevalue("dynamodb")))
+            if store == "dynamodb"
+            else World()
+        )
+
+    return begin
+
+
+def stored_in(dynamodb: DynamoDBClient) -> DynamoWorkflowStore:
+    """Make a table and a store on it."""
+    name = f"workflows-{uuid.uuid4()}"
+    dynamodb.create_table(TableName=name, **table_properties("Workflows"))
+    return DynamoWorkflowStore(dynamodb, name)
 
 
 def seen(world: World) -> dict[str, Any]:
@@ -160,7 +211,7 @@ def seen(world: World) -> dict[str, Any]:
     }
 
 
-def firing(world: World) -> set[int]:
+def firing(world: World, events: int) -> set[int]:
     """Let everything happen that can start a run, and return the versions that did."""
     started: set[int] = set()
     rollout = world.workflow().rollout
@@ -172,11 +223,11 @@ def firing(world: World) -> set[int]:
             assert workflow.active is not None
             started.add(workflow.active.number)
     with suppress(errors.WorkflowStatusError):
-        for number in range(40):
+        for number in range(events):
             world.start({"name": "Acme"}, key=f"event {number}")
             world.start({"name": "Acme"}, key=f"event {number}")
     runs = world.runs.by_workflow(world.workflow().id, 200, None).runs
-    assert len(runs) <= 40 + len(world.schedules.by_name)
+    assert len(runs) <= events + len(world.schedules.by_name)
     assert all(
         run.candidate == bool(rollout and run.version.number == rollout.candidate.number) for run in runs
     )
@@ -188,35 +239,34 @@ def active_versions(world: World) -> list[int]:
     return [one.number for one in versions if one.status is VersionStatus.ACTIVE]
 
 
-@pytest.mark.parametrize(("told", "index", "when"), POINTS)
+@pytest.mark.parametrize(("store", "told", "index", "when"), POINTS)
 def test_a_crash_leaves_one_version_firing_and_the_same_command_completes_it(
-    told: Story, index: int, when: str
+    begun: Callable[[str, Story], World], store: str, told: Story, index: int, when: str
 ) -> None:
-    whole, crashed = told.begun(), told.begun()
-    told.command(whole.services)
+    crashed = begun(store, told)
     with pytest.raises(Killed):
         told.command(Fuse(index, when).protecting(crashed.services))
 
     assert len(active_versions(crashed)) <= 1
     told.command(crashed.services)
-    assert seen(crashed) == seen(whole)
+    assert seen(crashed) == told.whole
     workflow = crashed.workflow()
     counting = workflow.active.schedules if workflow.active else ()
     assert sorted(crashed.schedules.by_name) == sorted(counting)
 
 
-@pytest.mark.parametrize(("told", "index", "when"), POINTS)
+@pytest.mark.parametrize(("store", "told", "index", "when"), POINTS)
 def test_after_a_crash_and_no_repetition_at_most_one_version_fires(
-    told: Story, index: int, when: str
+    begun: Callable[[str, Story], World], store: str, told: Story, index: int, when: str
 ) -> None:
-    crashed = told.begun()
+    crashed = begun(store, told)
     with pytest.raises(Killed):
         told.command(Fuse(index, when).protecting(crashed.services))
     workflow = crashed.workflow()
 
     candidates = {workflow.rollout.candidate.number} if workflow.rollout else set()
     allowed = {workflow.active.number} | candidates if workflow.active else set()
-    fired = firing(crashed)
+    fired = firing(crashed, EVENTS[store])
     assert fired <= allowed  # of a rollout one may have got none of the events
     assert bool(fired) == bool(allowed)
     assert active_versions(crashed) == ([workflow.active.number] if workflow.active else [])
@@ -224,5 +274,7 @@ def test_after_a_crash_and_no_repetition_at_most_one_version_fires(
         assert crashed.workflows.version(VersionRef(workflow.id, number)) is not None
 
 
-def test_the_stories_are_cut_off_at_many_calls() -> None:
-    assert len(POINTS) > 100
+def test_the_stories_are_cut_off_at_many_calls_and_on_dynamodb_at_every_write() -> None:
+    kinds = Counter(point.values[0] for point in POINTS)
+
+    assert (kinds["memory"] > 100, kinds["dynamodb"] > 40) == (True, True)

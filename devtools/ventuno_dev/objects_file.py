@@ -30,12 +30,14 @@ class ObjectsFileError(errors.VentunoError):
 def read_declaration(file: Path) -> ModelDeclaration:
     """Read what a file declares.
 
-    Raises: ObjectsFileError, RecordInputError naming every wrong place
+    Raises: ObjectsFileError naming every wrong place
     """
     try:
         return declaration_from(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as exc:
         raise ObjectsFileError(f"{file} cannot be read as YAML: {exc}") from exc
+    except errors.RecordInputError as exc:
+        raise ObjectsFileError(f"{file}: {exc}") from exc
 
 
 def objects_file_of(definition: Path) -> Path | None:

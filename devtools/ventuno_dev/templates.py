@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ventuno import errors
-from ventuno.definition.findings import errors_of, nearest
+from ventuno.definition.findings import errors_of
+from ventuno.spelling import nearest
 from ventuno_dev.definition_files import check_file, read_definition
 from ventuno_dev.objects_file import OBJECTS_FILE, objects_file_of
 from ventuno_dev.shipped_machines import SOURCES

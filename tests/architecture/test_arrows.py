@@ -41,7 +41,7 @@ PURE = (
 )
 NO_AWS = ("boto3", "botocore", "aws_lambda_powertools", "aws_xray_sdk")
 
-FOUNDATION = {"errors", "json_value", "strict_json", "wire"}
+FOUNDATION = {"errors", "json_value", "refusals", "spelling", "strict_json", "wire"}
 ALLOWED: dict[str, set[str]] = {
     "expressions": set(),
     "filters": {"expressions"},
@@ -130,6 +130,8 @@ ALLOWED: dict[str, set[str]] = {
     "effects": set(),
     "errors": set(),
     "json_value": set(),
+    "refusals": set(),
+    "spelling": set(),
     "strict_json": set(),
     "wire": set(),
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ventuno.records.fields.boolean import BooleanType
 from ventuno.records.fields.number import NumberType
 from ventuno.records.fields.uuid import UuidType
-from ventuno.records.model.nearest import nearest
+from ventuno.spelling import meant
 from ventuno_dev.importing.errors import ImportFileError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def mapping_for(
     unknown = [column for column in given if column not in columns]
     if unknown:
         raise ImportFileError(
-            f"--map names the column {unknown[0]!r}, which the file has not{nearest(unknown[0], columns)}"
+            f"--map names the column {unknown[0]!r}, which the file has not{meant(unknown[0], columns)}"
         )
     paths = {column: given.get(column, column) for column in columns}
     targets = {column: _target(kind, column, path) for column, path in paths.items() if path != SKIPPED}
@@ -93,7 +93,7 @@ def _target(kind: ObjectType, column: str, path: str) -> Target:
     part_type = field.type.part(part)
     if part_type is None:
         raise ImportFileError(
-            f"column {column!r}: {name} has no part {part}{nearest(part, field.type.part_names)}"
+            f"column {column!r}: {name} has no part {part}{meant(part, field.type.part_names)}"
         )
     return Target(name, part, part_type)
 

@@ -10,10 +10,11 @@ from tests.builders import Json, branches, passes, step, written
 from tests.graphs.simulating import loop
 from tests.unit.definition.test_loop_checks import LOOP_CODES
 from ventuno.definition.checks.catalogue import CODES
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.definition.loading import definition_from
 from ventuno.errors import DefinitionError
 from ventuno.runtime.validation import compile_checked, findings_of
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ventuno import errors
 from ventuno.actions.record_checks import CODE
 from ventuno.agent.answer_schema import schema_problem
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions.showing import shown
 from ventuno.outgoing.urls import target_of
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

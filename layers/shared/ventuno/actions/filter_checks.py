@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.expressions import OPENING
 from ventuno.expressions.showing import shown
 from ventuno.filters import comparable_types, supported_operands, wanted_value
 from ventuno.filters.families import filter_types
 from ventuno.records.fields.registry import FIELD_TYPES
 from ventuno.schemas.schema import OBJECT_TYPE, types_of
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ventuno import errors
 from ventuno.actions.form_fields import FormFieldType, answer_type
-from ventuno.definition.findings import nearest
 from ventuno.expressions.showing import shown
 from ventuno.records.fields.base import FieldValueError
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

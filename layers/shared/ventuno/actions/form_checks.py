@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ventuno.actions.form_fields import FormFieldType, answer_type
 from ventuno.actions.record_checks import CODE
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions.showing import shown
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ventuno import strict_json
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.expressions import OPENING, Path, Token, parse
 from ventuno.expressions.kinds import Kind
 from ventuno.schemas import ANY, Array, Found, Object, Union, schema_of_sample, union_of
 from ventuno.schemas.schema import kinds_of
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,12 +16,13 @@ from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.scripts import run_script
 from ventuno.agent.answer_schema import problems_of
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING
 from ventuno.expressions.showing import shown
 from ventuno.logic.model import Snapshot
 from ventuno.sandbox.call import CodeCall
 from ventuno.schemas import ANY, schema_of_json_schema
+from ventuno.spelling import nearest
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:

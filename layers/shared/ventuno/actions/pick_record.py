@@ -14,12 +14,13 @@ from ventuno.actions.about import About, Example
 from ventuno.actions.base import StepCall, TaskAction
 from ventuno.actions.record_checks import CODE, object_findings
 from ventuno.actions.record_settings import ObjectName
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING
 from ventuno.filters.condition import Comparison, Operator
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.fields.uuid import is_uuid
 from ventuno.records.query import Query
+from ventuno.spelling import nearest
 from ventuno.wire import Wire
 
 if TYPE_CHECKING:

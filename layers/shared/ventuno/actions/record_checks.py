@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions import OPENING
 from ventuno.expressions.showing import shown
 from ventuno.records.fields.base import FieldValueError
 from ventuno.records.fields.composite import CompositeType
 from ventuno.records.model.field import Access
 from ventuno.records.modes import WriteMode
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from ventuno import errors
 from ventuno.actions.filter_checks import wrong_operand
 from ventuno.actions.record_checks import CODE
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions import tokens
 from ventuno.expressions.showing import shown
 from ventuno.filters import FindScope, query_operands
 from ventuno.filters.find import compile_record_filter
 from ventuno.records.matching.preparation import Preparation
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

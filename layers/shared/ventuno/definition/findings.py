@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from enum import StrEnum
-from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +12,6 @@ if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
 
 FINDING_LIMIT = 200
-
-# A comparison costs the product of the lengths, and every finding may ask for one.
-_LONGEST_COMPARED = 100
-_MOST_COMPARED = 500
 
 
 class Severity(StrEnum):
@@ -43,16 +37,6 @@ class Finding:
     def to_dict(self) -> JsonObject:
         """Return the wire form printed by `ventuno validate --json`."""
         return {key: asdict(self)[key] for key in ("code", "severity", "path", "message", "suggestion")}
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Suggest the known name closest to a mistyped one, or None when nothing is close."""
-    if len(name) > _LONGEST_COMPARED:
-        return None
-    short = (each for each in known if len(each) <= _LONGEST_COMPARED)
-    similar = nsmallest(_MOST_COMPARED, short, key=lambda each: (abs(len(each) - len(name)), each))
-    matches = get_close_matches(name, similar, n=1, cutoff=0.6)
-    return matches[0] if matches else None
 
 
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:

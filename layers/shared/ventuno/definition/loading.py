@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ventuno import errors, strict_json
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
-from ventuno.definition.refusals import sentence
+from ventuno.refusals import sentence
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,15 @@ def json_path(parts: Iterable[str | int], root: str = "$") -> str:
 def findings_from(error: ValidationError, root: str = "$", known: Iterable[str] = ()) -> list[Finding]:
     """Turn what pydantic refused into findings below `root`; `known` feeds the suggestions."""
     return [_finding(detail, root, known) for detail in error.errors(include_url=False, include_input=False)]
+
+
+def told(error: ValidationError, root: str, known: Iterable[str] = ()) -> list[str]:
+    """Turn what pydantic refused into sentences for callers: where, what, and what may be meant."""
+    found = findings_from(error, root, known)
+    return [
+        f"{one.path}: {one.message}{f' (did you mean {one.suggestion}?)' if one.suggestion else ''}"
+        for one in found
+    ]
 
 
 def _finding(detail: ErrorDetails, root: str, known: Iterable[str]) -> Finding:

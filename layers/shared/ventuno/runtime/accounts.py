@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from ventuno import errors
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.mail.account import Account
 from ventuno.runtime.services import instant
 
 if TYPE_CHECKING:
-    from ventuno.definition.findings import Finding
     from ventuno.json_value import JsonObject
     from ventuno.runtime.services import Services
 
@@ -62,10 +61,4 @@ def _valid(fields: JsonObject) -> Account:
         return Account.model_validate(fields)
     except ValidationError as error:
         known = [str(field.alias) for field in Account.model_fields.values()]
-        found = findings_from(error, "account", known)
-        raise errors.BadRequestError(*map(_sentence, found)) from None
-
-
-def _sentence(found: Finding) -> str:
-    nearest = f" (did you mean {found.suggestion}?)" if found.suggestion else ""
-    return f"{found.path}: {found.message}{nearest}"
+        raise errors.BadRequestError(*told(error, "account", known)) from None

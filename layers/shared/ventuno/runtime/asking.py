@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ventuno import errors
 from ventuno.actions.form import FormSettings
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.expressions import resolve
 from ventuno.runs.claim_check import check_in, check_out
 
@@ -41,8 +41,7 @@ def asked_form(step: Step, values: Mapping[str, Any]) -> AskedForm:
     try:
         settings = FormSettings.model_validate(resolved)
     except ValidationError as error:
-        told = "; ".join(f"{one.path}: {one.message}" for one in findings_from(error, "input"))
-        raise errors.StepInputError(told) from error
+        raise errors.StepInputError("; ".join(told(error, "input"))) from error
     return AskedForm(None if resolved == authored else resolved, assignee_of(settings))
 
 

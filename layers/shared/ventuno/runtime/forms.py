@@ -19,7 +19,7 @@ from ventuno.actions.form import FormSettings
 from ventuno.actions.form_checks import field_findings
 from ventuno.actions.form_fields import options_of
 from ventuno.actions.record_schemas import ModelSchemas
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.engine.statuses import RunStatus, StepStatus
 from ventuno.runtime.asking import assignee_of, settings_of, stored_form
 from ventuno.runtime.form_link import FormLink, address_of
@@ -166,7 +166,7 @@ def _checked(given: JsonValue, services: Services) -> FormSettings:
     try:
         settings = FormSettings.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*map(_told, findings_from(error, "form"))) from error
+        raise errors.BadRequestError(*told(error, "form")) from error
     wrong = list(field_findings(settings.fields, "form.fields", ModelSchemas(services.objects)))
     if wrong:
         raise errors.BadRequestError(*map(_told, wrong))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ventuno import errors
 from ventuno.agent.answer_schema import schema_problem
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.logic.model import NAME, NAMED, Declaration, LogicFunction
 from ventuno.logic.store import StoredFunction
 from ventuno.runs.claim_check import check_in, check_out, to_text
@@ -74,8 +74,8 @@ def _checked(given: JsonValue) -> Declaration:
     try:
         declaration = Declaration.model_validate(given)
     except ValidationError as error:
-        found = findings_from(error, "function")
-        raise errors.BadRequestError(*(f"{one.path}: {one.message}" for one in found)) from error
+        known = [field.alias or name for name, field in Declaration.model_fields.items()]
+        raise errors.BadRequestError(*told(error, "function", known)) from error
     schemas = {"inputSchema": declaration.input_schema, "outputSchema": declaration.output_schema}
     problems = [
         f"{name}: {problem}"

@@ -12,13 +12,14 @@ from ventuno.actions.scope import StepScope
 from ventuno.compiler.compile import Compiled, compile_definition
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
 from ventuno.definition.checks.rules import check, outputs_of
-from ventuno.definition.findings import Finding, errors_of, nearest
+from ventuno.definition.findings import Finding, errors_of
 from ventuno.definition.graph import Graph
 from ventuno.definition.loading import parse_model
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions.showing import shown
 from ventuno.records.standard.registry import standard_model
 from ventuno.schemas.picker import to_output_schema
+from ventuno.spelling import nearest
 from ventuno.triggers.registry import TRIGGERS
 
 if TYPE_CHECKING:

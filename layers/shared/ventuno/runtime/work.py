@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ventuno import errors
 from ventuno.actions.base import LoopAction, Outcome, PureAction, TaskAction, WaitAction
 from ventuno.actions.registry import ACTIONS
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.expressions import resolve
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def _validated(model: type[Wire], settings: Any) -> Any:  # noqa: ANN401 - same
 
 
 def _input_error(error: ValidationError) -> errors.StepInputError:
-    found = findings_from(error, "input")
-    return errors.StepInputError("; ".join(f"{one.path}: {one.message}" for one in found))
+    return errors.StepInputError("; ".join(told(error, "input")))
 
 
 def _resolved(authored: Any, action: TaskAction[Any], values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - author JSON

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field
 
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions.showing import shown
 from ventuno.schedules.cron import CronError, parse_cron
 from ventuno.schedules.firing import fire_times
 from ventuno.schedules.scheduler_form import Timing, scheduler_expressions
 from ventuno.schemas import Object
+from ventuno.spelling import nearest
 from ventuno.triggers.base import TriggerSettings, TriggerType
 from ventuno.wire import Wire
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import AfterValidator
 
 from ventuno.actions.filter import FilterSettings
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.expressions.showing import shown
 from ventuno.records.events import EventName
 from ventuno.records.revision import STAMPS
 from ventuno.schemas import ANY, TEXT, UUID, Array, Object
+from ventuno.spelling import nearest
 from ventuno.triggers.base import TriggerSettings, TriggerType
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from ventuno.definition.findings import Finding, nearest
+from ventuno.definition.findings import Finding
 from ventuno.expressions.showing import shown
 from ventuno.schemas import ANY, UUID, Array, Object, Unknown
+from ventuno.spelling import nearest
 from ventuno.triggers.base import TriggerSettings, TriggerType
 from ventuno.wire import Wire
 

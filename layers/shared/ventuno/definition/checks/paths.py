@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.definition.findings import FINDING_LIMIT, Finding, Severity, nearest
+from ventuno.definition.findings import FINDING_LIMIT, Finding, Severity
 from ventuno.expressions import Path
 from ventuno.expressions.showing import shown
 from ventuno.schemas import Missing
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

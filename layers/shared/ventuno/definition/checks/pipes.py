@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.expressions import PIPES, BoundPipe, FaultKind
 from ventuno.schemas.schema import kinds_of
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.definition.graph import IF_ELSE, Graph, branch_targets, written_edges
 from ventuno.definition.model import TRIGGER, Definition
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ventuno.definition.certainty import runs_before
-from ventuno.definition.findings import Finding, Severity, nearest
+from ventuno.definition.findings import Finding, Severity
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions import NOW, SECRETS, Path, fault_of, names_a_secret, parse
 from ventuno.expressions.showing import shown
+from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

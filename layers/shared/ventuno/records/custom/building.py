@@ -16,10 +16,10 @@ from ventuno.records.fields.registry import FIELD_TYPES
 from ventuno.records.fields.relation import RelationType
 from ventuno.records.fields.select import SelectType
 from ventuno.records.model.field import Field
-from ventuno.records.model.nearest import nearest
 from ventuno.records.model.object_model import ObjectModel
 from ventuno.records.standard.base import BASE_FIELDS, object_type
 from ventuno.records.standard.morphs import morph_field
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,8 @@ class _Builder:
     def _made(self, item: ObjectDeclaration, fields: list[Field]) -> ObjectType:
         if item.plural is None:
             self.refuse(
-                item.name, f"is no standard object, so it needs a plural{nearest(item.name, self.standard)}"
+                item.name,
+                f"is no standard object, so it needs a plural{meant(item.name, self.standard)}",
             )
         for name in (item.name, item.plural):
             if name in RESERVED:
@@ -97,7 +98,7 @@ class _Builder:
     def _searched(self, item: ObjectDeclaration, names: set[str]) -> tuple[str, ...]:
         for name in item.search:
             if name not in names:
-                self.refuse(item.name, f"has no field {name} to search{nearest(name, names)}")
+                self.refuse(item.name, f"has no field {name} to search{meant(name, names)}")
         return item.search
 
     def _refuse_known(self, item: ObjectDeclaration, fields: list[Field], known: set[str]) -> None:
@@ -109,7 +110,7 @@ class _Builder:
         for group in item.unique_together:
             for name in group:
                 if name not in names:
-                    self.refuse(item.name, f"has no field {name} to be unique together{nearest(name, names)}")
+                    self.refuse(item.name, f"has no field {name} to be unique together{meant(name, names)}")
         return tuple(group for group in item.unique_together if set(group) <= names)
 
     def _targeting(self, kind: ObjectType, custom: Sequence[str]) -> ObjectType:
@@ -157,7 +158,7 @@ class _Builder:
                 return made(declared.options)
             case "RELATION":
                 if declared.target not in objects:
-                    known = nearest(declared.target or "", objects)
+                    known = meant(declared.target or "", objects)
                     self.refuse(place, f"needs a target that is an object, not {declared.target}{known}")
                 return RelationType(declared.target or "", declared.inverse or "")
             case name if name in DECLARABLE:

@@ -16,13 +16,19 @@ objects:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ventuno import errors
+from ventuno.refusals import sentence
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
     from ventuno.json_value import JsonObject
 
 MAX_OBJECTS = 200
@@ -93,6 +99,15 @@ class ModelDeclaration(BaseModel):
         return written
 
 
+_KEYS: Final = tuple(
+    field.alias or name
+    for model in (ModelDeclaration, ObjectDeclaration, FieldDeclaration)
+    for name, field in model.model_fields.items()
+)
+_NAMES: Final = "this is no name: use up to 60 letters and digits, the first one a small letter"
+_OPTIONS: Final = "this is no option: use up to 60 letters, digits and _, the first one no digit"
+
+
 def declaration_from(value: object) -> ModelDeclaration:
     """Read a declaration.
 
@@ -101,7 +116,21 @@ def declaration_from(value: object) -> ModelDeclaration:
     try:
         return ModelDeclaration.model_validate(value)
     except ValidationError as exc:
-        wrong = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in exc.errors()]
-        raise errors.RecordInputError(
-            f"Objects are declared wrongly: {'; '.join(wrong[:20])}", field=wrong[0].partition(":")[0]
-        ) from exc
+        wrong = [(_place(item["loc"]), _sentence(item)) for item in exc.errors()]
+        told = "; ".join(f"{place}: {what}" if place else what for place, what in wrong[:20])
+        raise errors.RecordInputError(f"Objects are declared wrongly: {told}", field=wrong[0][0]) from exc
+
+
+def _place(parts: Sequence[str | int]) -> str:
+    """Write where something stands: `objects[0].fields[1].type`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")
+
+
+def _sentence(refused: ErrorDetails) -> str:
+    """Say what is wrong; patterns are those of names, and every key of a declaration is known."""
+    if refused["type"] == "extra_forbidden":
+        key = str(refused["loc"][-1])
+        return f'"{key[:60]}" is not a key here; remove it or correct it{meant(key, _KEYS)}'
+    if refused["type"] == "string_pattern_mismatch":
+        return _NAMES if refused.get("ctx", {}).get("pattern") == NAME else _OPTIONS
+    return sentence(refused)

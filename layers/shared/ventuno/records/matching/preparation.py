@@ -19,8 +19,8 @@ from ventuno.records.matching.operators import (
     TEXT_OPERATORS,
     VALUE_OPERATORS,
 )
-from ventuno.records.model.nearest import nearest
 from ventuno.records.search import VECTOR, words_of
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ class Preparation:
         if part is None or len(rest) > 1:
             dotted = ".".join((name, *rest))
             raise errors.RecordInputError(
-                f"{dotted} is not a field of {self.kind.name}{nearest(rest[0], whole.part_names)}",
+                f"{dotted} is not a field of {self.kind.name}{meant(rest[0], whole.part_names)}",
                 field=dotted,
             )
         return (name, rest[0]), part
@@ -150,7 +150,7 @@ def _check_operand(comparison: Comparison) -> None:
     operator, value = comparison.operator, comparison.value
     if operator not in _OF_FIELDS:
         raise FieldValueError(
-            f"uses the operator {operator}, which records do not have{nearest(operator, _OF_FIELDS)}"
+            f"uses the operator {operator}, which records do not have{meant(operator, _OF_FIELDS)}"
         )
     if operator in LIST_OPERATORS and not isinstance(value, list | tuple):
         raise FieldValueError(f"needs a list for {operator}")

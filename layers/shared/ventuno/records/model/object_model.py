@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno import errors
-from ventuno.records.model.nearest import nearest
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ class ObjectModel:
         """
         found = self._by_name.get(name)
         if found is None:
-            raise errors.RecordInputError(f"There is no object {name!r}{nearest(name, self._by_name)}")
+            raise errors.RecordInputError(f"There is no object {name!r}{meant(name, self._by_name)}")
         return found
 
     def reload(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ventuno.records.model.nearest import nearest
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,4 +73,4 @@ class ObjectType:
 
     def unknown_field(self, name: str) -> str:
         """Say that there is no such field, and which one may be meant."""
-        return f"{name} is not a field of {self.name}{nearest(name, [*self.by_input_name, *self.morphs])}"
+        return f"{name} is not a field of {self.name}{meant(name, [*self.by_input_name, *self.morphs])}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ventuno import errors, strict_json
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.runtime.rest.parameters import filter_of
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.run_manually import run_manually
@@ -110,8 +110,7 @@ def run_on(request: Request, services: Services) -> Answer:
     try:
         chosen = RecordsChosen.model_validate(_payload(request))
     except ValidationError as error:
-        told = "; ".join(f"{found.path}: {found.message}" for found in findings_from(error, "the body"))
-        raise errors.BadRequestError(told) from error
+        raise errors.BadRequestError(*told(error, "the body", RecordsChosen.model_fields)) from error
     workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
     done = run_on_records(workflow, chosen.selection(), "API", services, key)
     return Answer(201, {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from ventuno import errors
-from ventuno.definition.loading import findings_from
+from ventuno.definition.loading import told
 from ventuno.runtime.rest.route import Answer
 from ventuno.runtime.try_event import TryEvent
 
@@ -43,8 +43,7 @@ def try_one(request: Request, services: Services) -> Answer:
     try:
         asked = TryEvent.model_validate(request.json())
     except ValidationError as error:
-        told = (f"{one.path}: {one.message}" for one in findings_from(error, "body"))
-        raise errors.BadRequestError(*told) from error
+        raise errors.BadRequestError(*told(error, "body")) from error
     return Answer(
         200, services.trials.try_step(asked.step.model_dump(mode="json", by_alias=True), asked.values)
     )

@@ -18,6 +18,7 @@ from ministack import app as ministack_app
 
 from ventuno_dev.emulator import fixes, garbage
 from ventuno_dev.emulator.data_folder import owned
+from ventuno_dev.emulator.protocol import WholeAnswers
 from ventuno_dev.emulator.settings import HOST, MINISTACK_VERSION, Settings
 from ventuno_dev.emulator.snapshots import Snapshots, UnloadableStateError
 from ventuno_dev.emulator.storage.frames import BrokenLogError
@@ -98,6 +99,7 @@ class _Server(uvicorn.Server):
 def _config() -> uvicorn.Config:
     return uvicorn.Config(
         ministack_app.app,
+        http=WholeAnswers,
         lifespan="on",
         log_level="warning",
         access_log=False,

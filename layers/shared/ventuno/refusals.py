@@ -1,13 +1,15 @@
-"""What pydantic refuses, in a sentence that tells an author what to do.
+"""What pydantic refuses: the place in what the author wrote, and a sentence that tells what to do.
 
 Source: https://docs.pydantic.dev/latest/errors/validation_errors/
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
 _LIST: Final = "this must be a list"
@@ -42,6 +44,50 @@ _SENTENCES: Final = {
     "enum": "this must be {expected}",
 }
 """By the type of the error; the words in braces are in its context. Other errors speak for themselves."""
+_WRONG_TYPE: Final = ("_type", "_parsing", "_from_float")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is wrong with one place of a value; `is_extra` says that it is a key that does not exist."""
+
+    place: tuple[str | int, ...]
+    message: str
+    is_extra: bool
+
+
+def refusals_of(error: ValidationError, value: Any) -> list[Refusal]:  # noqa: ANN401 - any JSON
+    """List what pydantic refused of `value`, each place once."""
+    places: dict[tuple[str | int, ...], list[ErrorDetails]] = {}
+    for refused in error.errors(include_url=False, include_input=False):
+        places.setdefault(_place(refused, value), []).append(refused)
+    return [
+        Refusal(place, _told(refused), refused[0]["type"] == "extra_forbidden")
+        for place, refused in places.items()
+    ]
+
+
+def _place(refused: ErrorDetails, value: Any) -> tuple[str | int, ...]:  # noqa: ANN401 - any JSON
+    """Leave out of a location the names of a union's members, which stand nowhere in the value."""
+    place: list[str | int] = []
+    for part in refused["loc"]:
+        if _holds(value, part):
+            value = value[part]
+            place.append(part)
+    return (*place, refused["loc"][-1]) if refused["type"] == "missing" else tuple(place)
+
+
+def _holds(value: Any, part: str | int) -> bool:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return part in value
+    return isinstance(value, list | tuple) and isinstance(part, int) and part < len(value)
+
+
+def _told(refused: list[ErrorDetails]) -> str:
+    """Tell of a union what its nearest member says: those of another type only count if there is no other."""
+    told = [each for each in refused if not each["type"].endswith(_WRONG_TYPE)] or refused
+    first, *others = dict.fromkeys(map(sentence, told))
+    return " or ".join([first, *(other.removeprefix("this must be ") for other in others)])
 
 
 def sentence(refused: ErrorDetails) -> str:

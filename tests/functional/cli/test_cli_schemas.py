@@ -43,6 +43,6 @@ def test_what_is_no_definition_and_what_does_not_exist_end_with_a_sentence(ventu
     absent, unknown = ventuno("schemas", "./absent.yaml"), ventuno("schemas", "nothing")
 
     assert (broken.code, absent.code, unknown.code) == (1, 1, 1)
-    assert "INVALID_DEFINITION" in broken.err
+    assert "MISSING_TRIGGER" in broken.err
     assert "cannot read absent.yaml" in absent.err
     assert 'there is no workflow "nothing"' in unknown.err

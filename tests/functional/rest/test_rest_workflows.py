@@ -151,7 +151,7 @@ def test_a_definition_with_errors_is_stored_but_neither_activated_nor_tested(api
     [
         ("POST", "/workflows", {"slug": "flow", "definition": ONE}, 409, "already"),
         ("POST", "/workflows", {"slug": "Not a slug", "definition": ONE}, 400, "slug"),
-        ("POST", "/workflows", {"slug": "x", "definition": {"name": "x"}}, 400, "INVALID_DEFINITION"),
+        ("POST", "/workflows", {"slug": "x", "definition": {"name": "x"}}, 400, "MISSING_TRIGGER"),
         ("POST", "/workflows", {"slug": "x"}, 400, '"slug" and "definition"'),
         ("POST", "/workflows", {"slug": 1, "definition": ONE}, 400, "body must have"),
         ("POST", "/workflows", "[1]", 400, "object"),

@@ -27,6 +27,26 @@ def refused(value: object) -> tuple[Finding, ...]:
     return caught.value.findings
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "path"),
+    [
+        ({"trigger": None}, "MISSING_TRIGGER", "$.trigger"),
+        ({"trigger": ...}, "MISSING_TRIGGER", "$.trigger"),
+        ({"trigger": {"settings": {}}}, "MISSING_TRIGGER_TYPE", "$.trigger.type"),
+        ({"trigger": 5}, "INVALID_DEFINITION", "$.trigger"),
+        ({"steps": None}, "NO_STEPS", "$.steps"),
+        ({"steps": ...}, "NO_STEPS", "$.steps"),
+        ({"steps": {}}, "INVALID_DEFINITION", "$.steps"),
+    ],
+)
+def test_what_a_workflow_cannot_be_without_has_a_code_of_its_own(
+    changes: dict[str, Any], code: str, path: str
+) -> None:
+    authored = {key: value for key, value in (written(step("a")) | changes).items() if value is not ...}
+
+    assert [(found.code, found.path) for found in refused(authored)] == [(code, path)]
+
+
 def test_a_definition_comes_back_as_it_was_written() -> None:
     authored = written(step("a", "CREATE_RECORD", "b", {"objectName": "company"}), step("b"))
 

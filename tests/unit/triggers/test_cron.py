@@ -71,8 +71,8 @@ def test_settings_that_make_sense_have_no_finding(settings: Json) -> None:
     ("settings", "path", "told"),
     [
         (every("DAYS", day=0, hour=0, minute=0), ".schedule.day", "DAYS needs a day from 1"),
-        (every("DAYS", day=1, hour=24, minute=0), ".schedule.hour", "DAYS needs a hour from 0 to 23"),
-        (every("HOURS", hour=0, minute=0), ".schedule.hour", "HOURS needs a hour from 1"),
+        (every("DAYS", day=1, hour=24, minute=0), ".schedule.hour", "DAYS needs an hour from 0 to 23"),
+        (every("HOURS", hour=0, minute=0), ".schedule.hour", "HOURS needs an hour from 1"),
         (every("HOURS", hour=1), ".schedule.minute", "HOURS needs a minute from 0 to 59"),
         (every("MINUTES", minute=61), ".schedule.minute", "MINUTES needs a minute from 1 to 60"),
         (every("MINUTES", minute=5, hour=1), ".schedule.hour", "MINUTES has no hour; remove it"),

@@ -5,6 +5,7 @@ Every complaint about the shape becomes a finding with its path.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,14 +13,13 @@ from pydantic import ValidationError
 from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
-from ventuno.refusals import sentence
+from ventuno.refusals import Refusal, refusals_of
 from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import BaseModel
-    from pydantic_core import ErrorDetails
 
     from ventuno.json_value import JsonValue
 
@@ -39,28 +39,38 @@ def json_path(parts: Iterable[str | int], root: str = "$") -> str:
     return root + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
 
 
-def findings_from(error: ValidationError, root: str = "$", known: Iterable[str] = ()) -> list[Finding]:
-    """Turn what pydantic refused into findings below `root`; `known` feeds the suggestions."""
-    return [_finding(detail, root, known) for detail in error.errors(include_url=False, include_input=False)]
+def findings_from(
+    error: ValidationError,
+    value: Any,  # noqa: ANN401 - any JSON
+    root: str = "$",
+    known: Iterable[str] = (),
+) -> list[Finding]:
+    """Turn what pydantic refused of `value` into findings below `root`; `known` feeds the suggestions."""
+    return [_finding(refused, root, known) for refused in refusals_of(error, value)]
 
 
-def told(error: ValidationError, root: str, known: Iterable[str] = ()) -> list[str]:
+def told(
+    error: ValidationError,
+    value: Any,  # noqa: ANN401 - any JSON
+    root: str,
+    known: Iterable[str] = (),
+) -> list[str]:
     """Turn what pydantic refused into sentences for callers: where, what, and what may be meant."""
-    found = findings_from(error, root, known)
+    found = findings_from(error, value, root, known)
     return [
         f"{one.path}: {one.message}{f' (did you mean {one.suggestion}?)' if one.suggestion else ''}"
         for one in found
     ]
 
 
-def _finding(detail: ErrorDetails, root: str, known: Iterable[str]) -> Finding:
-    path = json_path(detail["loc"], root)
-    if detail["type"] == "extra_forbidden":
-        key = str(detail["loc"][-1])
+def _finding(refused: Refusal, root: str, known: Iterable[str]) -> Finding:
+    path = json_path(refused.place, root)
+    if refused.is_extra:
+        key = str(refused.place[-1])
         return Finding(
             UNKNOWN_KEY, path, f'"{key}" is not a key here; remove it or correct it', nearest(key, known)
         )
-    return Finding(INVALID_DEFINITION, path, sentence(detail))
+    return Finding(INVALID_DEFINITION, path, refused.message)
 
 
 def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, list[Finding]]:  # noqa: ANN401 - any JSON
@@ -69,7 +79,7 @@ def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, lis
         return model.model_validate(value), []
     except ValidationError as error:
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return None, findings_from(error, root, known)
+        return None, findings_from(error, value, root, known)
 
 
 def definition_from(value: JsonValue) -> Definition:
@@ -84,7 +94,22 @@ def definition_from(value: JsonValue) -> Definition:
     try:
         return Definition.model_validate(value)
     except ValidationError as error:
-        raise errors.DefinitionError(findings_from(error, known=_KNOWN_KEYS)) from error
+        found = findings_from(error, value, known=_KNOWN_KEYS)
+        raise errors.DefinitionError([_told_as_lack(finding, value) for finding in found]) from error
+
+
+def _told_as_lack(finding: Finding, value: JsonValue) -> Finding:
+    """Give what a workflow cannot be without the code of its lack. Source: reference §1.6"""
+    if not isinstance(value, dict):
+        return finding
+    if finding.path == "$.trigger" and value.get("trigger") is None:
+        message = "the workflow has no trigger; add one with type, settings and nextStepIds"
+        return replace(finding, code="MISSING_TRIGGER", message=message)
+    if finding.path == "$.trigger.type":
+        return replace(finding, code="MISSING_TRIGGER_TYPE")
+    if finding.path == "$.steps" and value.get("steps") is None:
+        return replace(finding, code="NO_STEPS", message="the workflow has no step; add one")
+    return finding
 
 
 def definition_from_json(text: str | bytes) -> Definition:

@@ -115,18 +115,18 @@ def _authored(step: Step) -> Any:  # noqa: ANN401 - the settings model of the st
     try:
         return step.settings.input_as(ACTIONS[step.type].settings_type)
     except ValidationError as error:
-        raise _input_error(error) from error
+        raise _input_error(error, step.settings.input) from error
 
 
 def _validated(model: type[Wire], settings: Any) -> Any:  # noqa: ANN401 - same
     try:
         return model.model_validate(settings)
     except ValidationError as error:
-        raise _input_error(error) from error
+        raise _input_error(error, settings) from error
 
 
-def _input_error(error: ValidationError) -> errors.StepInputError:
-    return errors.StepInputError("; ".join(told(error, "input")))
+def _input_error(error: ValidationError, given: Any) -> errors.StepInputError:  # noqa: ANN401 - author JSON
+    return errors.StepInputError("; ".join(told(error, given, "input")))
 
 
 def _resolved(authored: Any, action: TaskAction[Any], values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - author JSON

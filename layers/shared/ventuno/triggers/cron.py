@@ -41,6 +41,7 @@ _PATTERNS: Final = {
     "HOURS": "{minute} */{hour} * * *",
     "MINUTES": "*/{minute} * * * *",
 }
+_ARTICLES: Final = {"hour": "an"}
 Count = Annotated[int, Field(strict=True)]
 
 
@@ -145,7 +146,7 @@ def _bound_findings(kind: str, given: Every) -> Iterator[Finding]:
             continue
         low, high = bounds[name]
         if value is None or not low <= value <= high:
-            yield Finding(_CODE, path, f"{kind} needs a {name} from {low} to {high}")
+            yield Finding(_CODE, path, f"{kind} needs {_ARTICLES.get(name, 'a')} {name} from {low} to {high}")
 
 
 def _expression_findings(settings: CronSettings) -> Iterator[Finding]:

@@ -107,10 +107,11 @@ class RecordsChosen(BaseModel):
 
 def run_on(request: Request, services: Services) -> Answer:
     """Start runs on chosen records. Raises: StepError, ApiError"""
+    given = _payload(request)
     try:
-        chosen = RecordsChosen.model_validate(_payload(request))
+        chosen = RecordsChosen.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*told(error, "the body", RecordsChosen.model_fields)) from error
+        raise errors.BadRequestError(*told(error, given, "the body", RecordsChosen.model_fields)) from error
     workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
     done = run_on_records(workflow, chosen.selection(), "API", services, key)
     return Answer(201, {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor})

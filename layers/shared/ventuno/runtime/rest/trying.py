@@ -40,10 +40,11 @@ TRIED: Final[JsonObject] = {
 
 def try_one(request: Request, services: Services) -> Answer:
     """Try a step. Raises: StepError, ApiError"""
+    given = request.json()
     try:
-        asked = TryEvent.model_validate(request.json())
+        asked = TryEvent.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*told(error, "body")) from error
+        raise errors.BadRequestError(*told(error, given, "body")) from error
     return Answer(
         200, services.trials.try_step(asked.step.model_dump(mode="json", by_alias=True), asked.values)
     )

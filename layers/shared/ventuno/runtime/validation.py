@@ -12,12 +12,14 @@ from ventuno.actions.scope import StepScope
 from ventuno.compiler.compile import Compiled, compile_definition
 from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES, HISTORY_LIMIT
 from ventuno.definition.checks.rules import check, outputs_of
+from ventuno.definition.durations import ONE_YEAR_SECONDS
 from ventuno.definition.findings import Finding, errors_of
 from ventuno.definition.graph import Graph
 from ventuno.definition.loading import parse_model
 from ventuno.definition.model import TRIGGER
 from ventuno.expressions.showing import shown
 from ventuno.records.standard.registry import standard_model
+from ventuno.runtime.longest_wait import longest_wait_seconds
 from ventuno.schemas.picker import to_output_schema
 from ventuno.spelling import nearest
 from ventuno.triggers.registry import TRIGGERS
@@ -84,7 +86,7 @@ def findings_of(
     without them, any name is taken for one.
     """
     found = [*check(definition, _KnownModels(objects, code, functions)), *_answer_findings(definition)]
-    return found if errors_of(found) else found + _quota_findings(machine_of(definition))
+    return found if errors_of(found) else found + _quota_findings(definition)
 
 
 def _answer_findings(definition: Definition) -> Iterator[Finding]:
@@ -146,10 +148,12 @@ def machine_of(definition: Definition) -> Compiled:
     return compile_definition(definition, KINDS)
 
 
-def _quota_findings(compiled: Compiled) -> list[Finding]:
+def _quota_findings(definition: Definition) -> list[Finding]:
+    compiled = machine_of(definition)
     limits = {
         "history events": (compiled.figures.history_events, HISTORY_LIMIT),
         "bytes of definition": (compiled.figures.definition_bytes, DEFINITION_LIMIT_BYTES),
+        "seconds of waiting": (round(longest_wait_seconds(definition)), ONE_YEAR_SECONDS),
     }
     return [
         Finding(

@@ -96,6 +96,10 @@ def test_a_refused_webhook_has_the_body_of_the_reference(
     assert response["body"]["messages"]
 
 
+def test_a_webhook_says_which_method_it_takes() -> None:
+    assert sent(publish(written(create())), method="PUT")["headers"]["allow"] == "POST"
+
+
 def test_a_step_is_run_by_the_event_of_its_task() -> None:
     workflow = publish(written(create()))
     run_id = sent(workflow)["body"]["workflowRunId"]

@@ -191,7 +191,7 @@ def leaf_names(base: type[StepError]) -> list[str]:
 
 
 class ApiError(VentunoError):
-    """A request is refused.
+    """A request is refused; `headers` go with the answer.
 
     Body:   {"statusCode": n, "error": "…", "messages": ["…"], "code": "…"}
     Source: reference §9.2
@@ -201,8 +201,8 @@ class ApiError(VentunoError):
     error = "Internal Server Error"
     code = "INTERNAL_ERROR"
 
-    def __init__(self, *messages: str) -> None:
-        self.messages = messages
+    def __init__(self, *messages: str, headers: Mapping[str, str] | None = None) -> None:
+        self.messages, self.headers = messages, headers or {}
         super().__init__("; ".join(messages))
 
 
@@ -259,7 +259,7 @@ class NotFoundError(ApiError):
 
 
 class MethodNotAllowedError(ApiError):
-    """405: the trigger takes another HTTP method."""
+    """405: the trigger takes another HTTP method, named in `Allow`. Source: RFC 9110, 15.5.6"""
 
     status, error, code = 405, "Method Not Allowed", "METHOD_NOT_ALLOWED"
 

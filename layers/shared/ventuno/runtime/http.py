@@ -14,7 +14,7 @@ from ventuno import errors
 from ventuno.runtime.webhook import WebhookAnswer, WebhookCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ventuno.json_value import JsonObject, JsonValue
 
@@ -58,7 +58,7 @@ def answering(
         told = as_api_error(error)
         if told.status >= OUR_FAULT:
             report(error)
-        return response(told.status, error_body(told))
+        return response(told.status, error_body(told), told.headers)
     return response(done.status, done.body)
 
 
@@ -94,6 +94,7 @@ def error_body(error: errors.ApiError) -> JsonObject:
     }
 
 
-def response(status: int, body: JsonValue) -> dict[str, Any]:
+def response(status: int, body: JsonValue, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write an answer in payload format 2.0."""
-    return {"statusCode": status, "headers": _HEADERS, "body": json.dumps(body, ensure_ascii=False)}
+    sent = {**_HEADERS, **(headers or {})}
+    return {"statusCode": status, "headers": sent, "body": json.dumps(body, ensure_ascii=False)}

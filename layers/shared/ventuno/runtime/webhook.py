@@ -72,7 +72,8 @@ def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
     workflow = _workflow(call.path, services)
     settings = _settings(workflow)
     if call.method != settings.http_method:
-        raise errors.MethodNotAllowedError(f"this webhook takes {settings.http_method}, not {call.method}")
+        message = f"this webhook takes {settings.http_method}, not {call.method}"
+        raise errors.MethodNotAllowedError(message, headers={"allow": settings.http_method})
     admit(settings, call.headers, call.body, services)
     started = start_run(Start(workflow, _payload(call), WEBHOOK_ACTOR, _event_key(call.headers)), services)
     refuse_if_limited(started.run)

@@ -19,6 +19,7 @@ from ventuno.definition.loading import (
     definition_from,
     definition_from_json,
 )
+from ventuno.definition.remainder import ShapeError
 from ventuno.runtime.validation import findings_of
 from ventuno_dev.objects_file import OBJECTS_FILE, objects_of
 from ventuno_dev.yaml_source import Place, YamlError, read_yaml
@@ -81,12 +82,20 @@ def check_file(path: Path, objects: ObjectModel | None = None) -> Checked:
 
     Raises: FileAccessError, ObjectsFileError, RecordInputError
     """
+    shape: tuple[Finding, ...] = ()
+    definition: Definition | None
+    checked: Definition | None
     try:
-        definition = read_definition(path)
+        definition = checked = read_definition(path)
+    except ShapeError as exc:
+        shape, definition, checked = exc.findings, None, exc.remainder
     except errors.DefinitionError as exc:
         return Checked(path, None, exc.findings)
+    if checked is None:
+        return Checked(path, None, shape)
     known = objects_of(path) if objects is None else objects
-    return Checked(path, definition, tuple(findings_of(definition, known, _code_runner(definition))))
+    found = findings_of(checked, known, _code_runner(checked))
+    return Checked(path, definition, (*shape, *found))
 
 
 def _code_runner(definition: Definition) -> CodeRunner | None:

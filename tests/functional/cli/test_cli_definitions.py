@@ -33,6 +33,13 @@ def test_errors_end_with_exit_code_1_and_name_their_place(ventuno: CommandLine) 
     assert ventuno("validate", file, "--json").value["valid"] is False
 
 
+def test_a_mistyped_key_hides_no_other_finding(ventuno: CommandLine) -> None:
+    ended = ventuno("validate", ventuno.file("a.json", BROKEN | {"failfast": True}), "--json")
+
+    assert ended.code == 1
+    assert {"UNKNOWN_KEY", "DANGLING_REFERENCE"} <= {found["code"] for found in ended.value["findings"]}
+
+
 def test_several_files_are_one_object(ventuno: CommandLine) -> None:
     good, bad = ventuno.file("a.json", CREATE_PERSON), ventuno.file("b.json", BROKEN)
     ended = ventuno("validate", good, bad, "--json")

@@ -12,6 +12,8 @@ from tests.builders import passes, step, written
 from ventuno import errors
 from ventuno.actions.filter import FilterSettings
 from ventuno.definition.loading import MAX_DEFINITION_BYTES, definition_from, definition_from_json
+from ventuno.definition.remainder import ShapeError
+from ventuno.runtime.validation import findings_of
 
 if TYPE_CHECKING:
     from ventuno.definition.findings import Finding
@@ -45,6 +47,32 @@ def test_what_a_workflow_cannot_be_without_has_a_code_of_its_own(
     authored = {key: value for key, value in (written(step("a")) | changes).items() if value is not ...}
 
     assert [(found.code, found.path) for found in refused(authored)] == [(code, path)]
+
+
+def test_what_nothing_depends_on_hides_no_other_finding() -> None:
+    steps = [step("a", then="b", retryOnFailure=9) | {"nextStepIdz": []}, step("c") | {"valid": "perhaps"}]
+    with pytest.raises(ShapeError) as caught:
+        definition_from({**written(*steps), "foo": 1})
+    rest = caught.value.remainder
+
+    assert {found.path for found in caught.value.findings} == {
+        "$.foo",
+        "$.steps[0].nextStepIdz",
+        "$.steps[0].settings.errorHandlingOptions.retryOnFailure.value",
+        "$.steps[1].valid",
+    }
+    assert rest is not None
+    assert {found.code for found in findings_of(rest)} == {"DANGLING_REFERENCE", "UNREACHABLE_STEP"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": 7}, {"trigger": None}, {"steps": [3]}, {"steps": [step("a") | {"nextStepIds": 5}]}]
+)
+def test_without_what_the_rest_depends_on_there_is_no_rest_to_check(changes: dict[str, Any]) -> None:
+    with pytest.raises(ShapeError) as caught:
+        definition_from({**written(step("a")), **changes, "foo": 1})
+
+    assert caught.value.remainder is None
 
 
 def test_a_definition_comes_back_as_it_was_written() -> None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
+from ventuno.definition.remainder import ShapeError, remainder_of
 from ventuno.refusals import Refusal, refusals_of
 from ventuno.spelling import nearest
 
@@ -85,7 +86,7 @@ def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, lis
 def definition_from(value: JsonValue) -> Definition:
     """Validate a JSON value as a definition.
 
-    Raises: DefinitionError with one finding for each key or value that is wrong
+    Raises: ShapeError with one finding for each key or value that is wrong, DefinitionError for no JSON value
     """
     try:
         strict_json.check(value)
@@ -94,8 +95,9 @@ def definition_from(value: JsonValue) -> Definition:
     try:
         return Definition.model_validate(value)
     except ValidationError as error:
-        found = findings_from(error, value, known=_KNOWN_KEYS)
-        raise errors.DefinitionError([_told_as_lack(finding, value) for finding in found]) from error
+        refusals = refusals_of(error, value)
+        found = [_told_as_lack(_finding(refused, "$", _KNOWN_KEYS), value) for refused in refusals]
+        raise ShapeError(found, remainder_of(value, refusals)) from error
 
 
 def _told_as_lack(finding: Finding, value: JsonValue) -> Finding:

@@ -65,7 +65,7 @@ STATES = [
     StepState("e", StepStatus.SUCCESS, result=PayloadRef("runs/r/e/0.json", "cd" * 32, 5_000_000)),
     StepState("f", StepStatus.SUCCESS, iteration="3", result=Inline("null")),
     StepState("g", StepStatus.SUCCESS, iteration="12.0.345"),
-    StepState("each", StepStatus.RUNNING, count=3, result=Inline("{}")),
+    StepState("each", StepStatus.RUNNING, count=3, over=False, result=Inline("{}")),
     StepState("ask", StepStatus.PENDING, waiting_for={"type": "FORM", "since": "now"}, token=TOKEN),
 ]
 

@@ -296,6 +296,29 @@ def test_forms_and_delays_that_no_nesting_expresses_wait_at_once(product: Produc
     assert statuses(view) == dict.fromkeys(statuses(view), "SUCCESS") | {"a": "FAILED_SAFELY"}
 
 
+def test_a_loop_that_waits_holds_up_nothing_beside_it_where_no_nesting_expresses_it(product: Product) -> None:
+    """r → a, b;  a → j;  b → j, each;  each: ask;  each → end, where a and ask wait."""
+    run_id = started(
+        product,
+        company("r", ["a", "b"]),
+        step("a", "DELAY", "j", {"delayType": "DURATION", "duration": {"seconds": 1}}),
+        company("b", ["j", "each"]),
+        loop("each", "ask", [1, 2], "end"),
+        step("ask", "FORM", "each", FORM),
+        *(company(step_id) for step_id in ("j", "end")),
+    )
+    view = until(product, run_id, lambda infos: infos["j"]["status"] == "SUCCESS")
+    assert {"each": "RUNNING", "ask": "PENDING", "end": "NOT_STARTED"}.items() <= statuses(view).items()
+
+    for index in ("0", "1"):
+        until(product, run_id, lambda infos: infos["ask"]["status"] == "PENDING")
+        answer_form(run_id, Place("ask", index), {"answer": 1}, product.services)
+    view = product.finished(run_id)
+
+    assert view["status"] == "COMPLETED"
+    assert statuses(view) == dict.fromkeys(statuses(view), "SUCCESS")
+
+
 def test_a_form_that_nobody_answers_fails_and_says_so(product: Product) -> None:
     soon = {**FORM, "expiresAfter": {"seconds": 2}}
     view = ran(product, step("ask", "FORM", "after", soon), company("after"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from time import perf_counter
 
-from tests.graphs.proving import proven
+from tests.graphs.proving import prove
 
 _BEAT = 1_000
 
@@ -16,17 +16,16 @@ _BEAT = 1_000
 def main(arguments: list[str]) -> int:
     """Prove the cases of so many seeds."""
     count, first = (int(argument) for argument in arguments)
-    agreed = 0
     started = perf_counter()
     for done, seed in enumerate(range(first, first + count), start=1):
         try:
-            agreed += proven(seed)
+            prove(seed)
         except AssertionError as error:
             print(f"not proven: {error}")  # noqa: T201 - what the command is for
             return 1
         if done % _BEAT == 0 or done == count:
             seconds = perf_counter() - started
-            print(f"{done} cases, {agreed} agree, {done - agreed} in known gaps, {seconds:.1f} s")  # noqa: T201
+            print(f"{done} cases agree, {seconds:.1f} s")  # noqa: T201
     return 0
 
 

@@ -31,8 +31,8 @@ def meeting(a: Json | list[Json] = FIELDS, **options: Any) -> RunningMachine:  #
     return running(Case(written(*steps), {}, {}))
 
 
-def answer(machine: RunningMachine, step_id: str) -> None:
-    answer_form(machine.run.id, Place(step_id), {"x": step_id}, machine.services)
+def answer(machine: RunningMachine, step_id: str, iteration: str = "") -> None:
+    answer_form(machine.run.id, Place(step_id, iteration), {"x": step_id}, machine.services)
 
 
 def started(machine: RunningMachine) -> dict[str, float]:

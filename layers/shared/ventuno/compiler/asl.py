@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ventuno.compiler import loops, states
+from ventuno.compiler import loops, round_states, states
 from ventuno.compiler.budget import inline_limit
+from ventuno.compiler.contract import EndKind
 from ventuno.compiler.links import can_be_end, entered_links
 from ventuno.compiler.naming import NameBook
 from ventuno.compiler.plan import (
     AwaitForm,
+    Beside,
     CallStep,
     End,
     EndByAnswer,
     Fork,
     Loop,
+    LoopOver,
     Node,
     ReadAnswers,
     ReadLive,
+    ReadTurn,
     Rounds,
     Scope,
     WaitUntil,
@@ -117,7 +121,7 @@ class Writer:
                 return {name: self._fork(node, going)}
             case Loop():
                 return self._loop(name, node, going)
-            case Rounds():
+            case Rounds() | Beside():
                 return self._rounds(name, node, going)
             case _:
                 return {name: plain_state(node, going)}
@@ -128,10 +132,15 @@ class Writer:
         way = going.on(node)
         return states.parallel(branches, way.pop("Output", None), looped=place.looped) | way
 
-    def _rounds(self, name: str, node: Rounds, going: Going) -> State:
-        """Write rounds: a call, the Choice after it, and what waits if there is something to wait for."""
+    def _rounds(self, name: str, node: Rounds | Beside, going: Going) -> State:
+        """Write rounds: a call, the Choice after it, and what waits; or a loop and the rounds beside it."""
+        looped = going.place.looped
+        if isinstance(node, Beside):
+            place = Place(branch=True, looped=looped)
+            branches = [self._scope(scope, place) for scope in node.branches]
+            return {name: round_states.beside(branches, going.names[node.next], looped=looped)}
         others = (f"{name}~{role}" for role in ("after", "broken", "answers", "instant"))
-        writer = RoundStates(node, Names(name, *others), going.names, looped=going.place.looped)
+        writer = RoundStates(node, Names(name, *others), going.names, looped=looped)
         return writer.all(begins=going.begins)
 
     def _loop(self, name: str, node: Loop, going: Going) -> State:
@@ -207,6 +216,8 @@ def plain_state(node: Node, going: Going) -> State:
             return states.wait(node) | going.on(node)
         case ReadLive():
             return states.read_live(names[node.live], names[node.dead])
+        case ReadTurn() | LoopOver() | End(EndKind.HANDED):
+            return round_states.beside_state(node, names, looped=going.place.looped)
         case EndByAnswer():
             output = states.end_output(
                 node, "$states.input.answers", branch=going.place.branch, gathers=going.place.gathers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno.compiler.links import entered_links
-from ventuno.compiler.plan import AwaitForm, CallStep, Fork, Loop, Node, Rounds, Scope
+from ventuno.compiler.plan import AwaitForm, Beside, CallStep, Fork, Loop, LoopOver, Node, Rounds, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def _exits(scope: Scope, node: Node) -> tuple[str, ...]:
 
 def _members(node: Node) -> list[str]:
     """List the keys of the loops of rounds."""
-    return [turn.next for turn in node.loops] if isinstance(node, Rounds) else []
+    return list(dict.fromkeys(turn.next for turn in node.loops)) if isinstance(node, Rounds) else []
 
 
 def events_of(node: Node) -> int:
@@ -67,7 +67,7 @@ def events_of(node: Node) -> int:
             return _TASK + _RETRY * node.retries
         case AwaitForm():
             return _CALLBACK + _RETRY * node.retries
-        case Fork():
+        case Fork() | Beside():
             return _PARALLEL + sum(1 + longest(branch, events_of) for branch in node.branches)
         case Rounds():
             early = -(-node.calls // _CALLS_A_ROUND)
@@ -76,7 +76,7 @@ def events_of(node: Node) -> int:
         case Loop():
             return _OTHER + _MAP + inline_limit(node) * iteration_events(node)
         case _:
-            return _OTHER
+            return _TASK if isinstance(node, LoopOver) else _OTHER
 
 
 def iteration_events(loop: Loop) -> int:

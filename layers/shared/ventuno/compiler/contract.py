@@ -19,6 +19,7 @@ class EndKind(StrEnum):
     DEAD:   a branch ended before the join, or arrived by skipped steps only.
     FAILED: a step failed; everything else in the scope has run to its end.
     BROKEN: a step failed, and nothing beside it is waited for.
+    HANDED: rounds are over, and hand on what they came to.
     """
 
     DONE = "DONE"
@@ -26,6 +27,7 @@ class EndKind(StrEnum):
     DEAD = "DEAD"
     FAILED = "FAILED"
     BROKEN = "BROKEN"
+    HANDED = "HANDED"
 
 
 class Next(StrEnum):

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from ventuno.compiler.plan import (
     AwaitForm,
+    Beside,
     CallStep,
     End,
     EndByAnswer,
     Fork,
     Loop,
+    LoopOver,
     ReadAnswers,
     ReadLive,
+    ReadTurn,
     Rounds,
     WaitUntil,
 )
@@ -42,17 +45,17 @@ def entered_links(scope: Scope, node: Node) -> tuple[str, ...]:
 
 def links(node: Node) -> tuple[str, ...]:
     """List the nodes of the same scope that a node can go to."""
-    if isinstance(node, End | EndByAnswer):
-        return ()
     match node:
-        case ReadAnswers():
-            return tuple(answer.next for answer in node.answers)
+        case End() | EndByAnswer() | LoopOver():
+            return ()
+        case ReadAnswers() | ReadTurn():
+            return tuple(way.next for way in (node.turns if isinstance(node, ReadTurn) else node.answers))
         case ReadLive():
             return node.live, node.dead
         case Rounds():
             failed = () if node.failed is None else (node.failed,)
             return (*(turn.next for turn in node.loops), node.arrived, node.dead, *failed)
-        case WaitUntil():
+        case WaitUntil() | Beside():
             return (node.next,)
         case _:
             return (node.next,) if node.failed is None else (node.next, node.failed)
@@ -65,8 +68,8 @@ def with_links(node: Node, instead: Mapping[str, str]) -> Node:
         return instead.get(key, key)
 
     match node:
-        case End() | EndByAnswer():
-            return node
+        case End() | EndByAnswer() | LoopOver() | ReadTurn() | Beside():
+            return node  # those of rounds lead to what is never left out
         case ReadAnswers():
             return replace(node, answers=tuple(replace(one, next=to(one.next)) for one in node.answers))
         case ReadLive():

@@ -147,10 +147,38 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """In rounds: a loop, and the key of the node that runs its body."""
+    """In rounds: a loop, and the key of the node that runs its body, or runs it beside further rounds."""
 
     step_id: str
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """In rounds: run a loop that waits, of those in `loops`, and in another branch what rounds find ready."""
+
+    loops: Scope
+    rounds: Scope
+    next: str
+
+    @property
+    def branches(self) -> tuple[Scope, ...]:
+        """Both branches."""
+        return self.loops, self.rounds
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTurn:
+    """Go to the loop whose turn it is."""
+
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopOver:
+    """End a scope by telling the rounds beside it, of the part with these entries, that its loop is over."""
+
+    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +207,19 @@ class Rounds:
 
 
 Node: TypeAlias = (
-    End | EndByAnswer | CallStep | AwaitForm | ReadAnswers | WaitUntil | Fork | ReadLive | Loop | Rounds
+    End
+    | EndByAnswer
+    | CallStep
+    | AwaitForm
+    | ReadAnswers
+    | WaitUntil
+    | Fork
+    | ReadLive
+    | Loop
+    | Rounds
+    | Beside
+    | ReadTurn
+    | LoopOver
 )
 
 
@@ -203,7 +243,7 @@ class Plan:
         todo = [self.root]
         while todo:
             for node in todo.pop().nodes.values():
-                if isinstance(node, Fork):
+                if isinstance(node, Fork | Beside):
                     todo += node.branches
                 elif isinstance(node, Loop):
                     yield node

@@ -113,6 +113,12 @@ class Riding:
             self._timed[step_id] = _TIME.search(authored) is not None
         return self._timed[step_id]
 
+    def loops_that_wait(self, steps: Iterable[str]) -> tuple[str, ...]:
+        """List the loops among some steps that have a wait in their bodies."""
+        members = self._graph.loops.members
+        loops = (step for step in steps if self._kind[step] is StepKind.LOOP)
+        return tuple(loop for loop in loops if any(self._kind[step] in WAITING for step in members[loop]))
+
     def within(self, level: Level, part: Component) -> dict[str, tuple[str, ...]]:
         """List the riders of every host in a part that rounds run."""
         found: dict[str, tuple[str, ...]] = {}

@@ -1,9 +1,11 @@
 """The states of rounds: the call that runs what is ready, the Choice after it, and the two that wait.
 
-What a call answers is carried as `rounds` to the next: {next, until?, timed?, forms?, at?, over, count?}.
+What a call answers is carried as `rounds` to the next: {next, until?, timed?, forms?, at?, over, beside,
+count?}.
 `next` says what is to be done, `until` when the nearest open wait is over and `at` which instant has come, so
-no clock but the machine's decides that a wait is over. `forms` are open, `timed` says that something else is,
-and `over` tells of loops whether they ended well.
+no clock but the machine's decides that a wait is over. `forms` are open, and loops that run in a branch of
+their own; `timed` says that something else is. `over` tells of loops whether they ended well, `beside` lists
+those that were begun in a branch of their own, of which the run's store tells whether they are over.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, Next
+from ventuno.compiler.plan import End, ReadTurn
 from ventuno.compiler.states import TASK_TIMEOUT_SECONDS, TOLD_FAILURES, broken, choice, retry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from ventuno.compiler.plan import Rounds
+    from ventuno.compiler.plan import LoopOver, Rounds
 
     State = dict[str, Any]
 
@@ -77,21 +80,15 @@ class RoundStates:
         return {
             "Type": "Task",
             "Resource": resource,
-            "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": self._payload() | further},
+            "Arguments": {
+                "FunctionName": STEP_RUNNER_PLACEHOLDER,
+                "Payload": _payload(self.node.entries, looped=self.looped) | further,
+            },
             "Output": self._fields({"rounds": "{% $states.result.Payload %}"}),
             "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
             "Retry": retry(0),
             "Next": self.names.after,
         }
-
-    def _payload(self) -> State:
-        payload: State = {
-            "run": "{% $states.context.Execution.Input.run %}",
-            "version": "{% $states.context.Execution.Input.version %}",
-            "part": list(self.node.entries),
-            "rounds": f"{{% {ROUNDS_SO_FAR} %}}",
-        }
-        return payload | ({"iteration": "{% $states.input.it %}"} if self.looped else {})
 
     def _after(self) -> State:
         node, names = self.node, self.names
@@ -130,6 +127,44 @@ class RoundStates:
 
     def _fields(self, fields: State) -> State:
         return fields | ({"it": "{% $states.input.it %}"} if self.looped else {})
+
+
+def _payload(entries: Sequence[str], *, looped: bool) -> State:
+    payload: State = {
+        "run": "{% $states.context.Execution.Input.run %}",
+        "version": "{% $states.context.Execution.Input.version %}",
+        "part": list(entries),
+        "rounds": f"{{% {ROUNDS_SO_FAR} %}}",
+    }
+    return payload | ({"iteration": "{% $states.input.it %}"} if looped else {})
+
+
+def beside(branches: list[State], next_name: str, *, looped: bool) -> State:
+    """Write a loop and the rounds beside it; what those came to is handed on."""
+    handed = "{% $exists($states.result.rounds) ? $states.result.rounds : {} %}"
+    output = {"rounds": handed} | ({"it": "{% $states.input.it %}"} if looped else {})
+    return {"Type": "Parallel", "Branches": branches, "Output": output, "Next": next_name}
+
+
+def beside_state(node: ReadTurn | LoopOver | End, names: Mapping[str, str], *, looped: bool) -> State:
+    """Write what stands in the branches: the way to the loop whose turn it is, or an end.
+
+    The end of a loop is stored, and wakes the rounds.
+    """
+    if isinstance(node, ReadTurn):
+        return choice({f"{ROUNDS}.next = '{turn.step_id}'": names[turn.next] for turn in node.turns})
+    if isinstance(node, End):
+        return {"Type": "Succeed", "Output": {"rounds": f"{{% {ROUNDS_SO_FAR} %}}"}}
+    payload = _payload(node.entries, looped=looped) | {"over": f"{{% {ROUNDS}.next %}}"}
+    return {
+        "Type": "Task",
+        "Resource": _INVOKE,
+        "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
+        "Output": {},
+        "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
+        "Retry": retry(0),
+        "End": True,
+    }
 
 
 def _by_target(ways: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.compiler.budget import batch_size, inline_limit, longest
 from ventuno.compiler.contract import EndKind
-from ventuno.compiler.plan import AwaitForm, CallStep, End, Fork, Loop, Node, Rounds
+from ventuno.compiler.plan import AwaitForm, Beside, CallStep, End, Fork, Loop, LoopOver, Node, Rounds
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Plan
@@ -46,7 +46,7 @@ class _Loops:
         match node:
             case CallStep() | AwaitForm():
                 return 1 + node.retries
-            case Fork():
+            case Fork() | Beside():
                 return 1 + sum(longest(branch, self.transitions) for branch in node.branches)
             case Rounds():
                 return 2 * (1 + len(node.loops)) + 3 * node.waits
@@ -62,14 +62,14 @@ class _Loops:
         match node:
             case CallStep() | AwaitForm():
                 return 1 + node.retries
-            case Fork():
+            case Fork() | Beside():
                 return sum(longest(branch, self.calls) for branch in node.branches)
             case Rounds():
                 return 1 + len(node.loops) + node.waits + node.forms
             case Loop():
                 return self._times(node) * longest(node.body, self.calls)
             case _:
-                return 0
+                return int(isinstance(node, LoopOver))
 
     def _times(self, loop: Loop) -> int:
         return self.items if loop.count is None else loop.count

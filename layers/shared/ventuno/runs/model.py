@@ -75,7 +75,8 @@ class StepState:
 
     `iteration` is as in `runs.places`. `riders` are the pure steps evaluated by the same call.
     `count` is the number of an iterator's items, which stays RUNNING here: what becomes of it is told by its
-    body. `waiting_for` says why a step is PENDING, as the reference's users see it:
+    body; `over` says of one that runs beside rounds that it has ended, and whether well.
+    `waiting_for` says why a step is PENDING, as the reference's users see it:
     {type: DELAY, until}, {type: FORM, since, until?, assignee?} or {type: RETRY, attempt, of, at}.
     `token` is a form's task token and never leaves the server, `rides` what its answer evaluates too;
     `alone` says that nothing else leads to those.
@@ -95,6 +96,7 @@ class StepState:
     branch: int | None = None
     rescued: bool = False
     count: int | None = None
+    over: bool | None = None
     waiting_for: JsonObject | None = None
     token: str | None = None
     rides: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Wait until one of several open forms is answered: one task token for all of them.
+"""Wait until one of several open forms is answered, or a loop beside is over: one task token for all of them.
 
 The token is stored before the forms are read, and an answer is stored before the token is read, so of two
 that come at once at least one sees the other, and no answer is ever slept through. Nothing runs in this call,
@@ -16,12 +16,16 @@ from ventuno.runs.places import Place
 from ventuno.runtime.form_expiry import expired
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ventuno.runs.model import StepState
     from ventuno.runtime.services import Services
     from ventuno.runtime.step_event import RoundsEvent
+    from ventuno.runtime.versions import LoadedVersion
 
 
-def await_answer(event: RoundsEvent, token: str, services: Services) -> None:
-    """Store the token of a state that waits; send it at once where a form is answered or over.
+def await_answer(event: RoundsEvent, token: str, version: LoadedVersion, services: Services) -> None:
+    """Store the token of a state that waits; send it at once where a form is answered or over, or a loop is.
 
     Raises: NotFoundError, RunNotRunningError, StoreUnavailableError
     """
@@ -31,6 +35,13 @@ def await_answer(event: RoundsEvent, token: str, services: Services) -> None:
         raise errors.RunNotRunningError(f"run {run.id} is {run.status}; no step may start")
     services.forms.save_tokens(run, places, token)
     now = services.clock.now()
-    states = services.runs.load(event.run, places).states
-    if any(not state.asks or expired(state, now) for state in states):
+    stored = {lies for place in places for lies in version.places_of(place)}
+    states = services.runs.load(event.run, stored).by_place
+    if any(_is_over(states[place], now) for place in places):
         services.machines.answer(token, to_text({}))
+
+
+def _is_over(state: StepState, now: datetime) -> bool:
+    if state.count is not None:
+        return state.over is not None
+    return not state.asks or expired(state, now)

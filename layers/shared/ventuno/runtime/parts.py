@@ -28,12 +28,16 @@ _PASSED_OVER = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a level in which nothing nests; `join` is where it leads, `rides` lists riders by host."""
+    """A part of a level in which nothing nests; `join` is where it leads, `rides` lists riders by host.
+
+    `beside` are the loops that run in branches of their own.
+    """
 
     level: Level
     component: Component
     join: str
     rides: Mapping[str, Sequence[str]]
+    beside: tuple[str, ...]
 
     def passed_over(self, step_id: str, reached: Mapping[str, Reached]) -> Reached | None:
         """Tell what a step is that may not run now, or None where it is its turn.
@@ -59,4 +63,5 @@ def part_of(level: Level, entries: tuple[str, ...], riding: Riding) -> Part:
     """Return the part that begins with some steps."""
     join = level.join_of(entries)
     (component,) = level.components(entries, join)
-    return Part(level, component, join, riding.within(level, component))
+    beside = riding.loops_that_wait(component.steps)
+    return Part(level, component, join, riding.within(level, component), beside)

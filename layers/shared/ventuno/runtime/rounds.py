@@ -22,6 +22,7 @@ from ventuno.runtime.answering import note_failures
 from ventuno.runtime.await_answer import await_answer
 from ventuno.runtime.failing import goes_no_further
 from ventuno.runtime.form_expiry import expired
+from ventuno.runtime.loops_beside import end_loop, store_end
 from ventuno.runtime.run_step import settled
 from ventuno.runtime.versions import VersionCache
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 BUSY: Final = timedelta(seconds=8)
 """For how long a call begins further steps: a script may take 890 of the 900 seconds that a call may last."""
+_LONGEST: Final = timedelta(days=365)
+"""For how long a loop may wait: an execution lasts no longer."""
 _GRACE: Final = timedelta(seconds=2)
 """A form is asked about a little after it has expired, so that it is judged expired."""
 
@@ -43,16 +46,19 @@ _versions = VersionCache()
 
 
 def run_rounds(event: RoundsEvent, services: Services) -> JsonObject:
-    """Run what is ready and return what is next, or wait with a token for the answer to a form.
+    """Run what is ready and return what is next, or wait with a token for an answer, or note a loop's end.
 
-    Item:   {next, until?, timed, forms, at?, over, count?}, as `compiler.round_states` reads it
+    Item:   {next, until?, timed, forms, at?, over, beside, count?}, as `compiler.round_states` reads it
     Raises: RetryableStepError, StepFailedError (where a failure ends what runs beside it at once),
             IterationFailedError, RunNotRunningError
     """
-    if event.token is not None:
-        await_answer(event, event.token, services)
-        return {}
     version = _versions.load(VersionRef.parse(event.version), services.workflows, services.payloads)
+    if event.token is not None:
+        await_answer(event, event.token, version, services)
+        return {}
+    if event.over is not None:
+        end_loop(event, event.over, version, services)
+        return {}
     return _Round(event, version, services).run()
 
 
@@ -87,7 +93,7 @@ class _Round:
                 self._reached[step_id] = self._visit(loaded.run, step_id)
         except _BusyError:
             return self._told(Next.AGAIN)
-        return self._next()
+        return self._next(loaded)
 
     def _load(self) -> LoadedRun:
         """Read what is stored of the part. Raises: RunNotRunningError, IterationFailedError"""
@@ -169,19 +175,26 @@ class _Round:
         return Reached(status, state.branch, state.rescued)
 
     def _looped(self, state: StepState) -> Reached:
-        well = self._event.rounds.over.get(state.step_id)
-        if well is None:
+        """Tell what a loop has come to; the store knows of one beside these rounds, once they began it."""
+        begun = state.step_id in self._event.rounds.beside
+        well = state.over if begun else self._event.rounds.over.get(state.step_id)
+        if well is not None:
+            return Reached(StepStatus.SUCCESS if well else StepStatus.FAILED)
+        if begun:
+            self._open.append((state.step_id, self._now + _LONGEST))
+        else:
             self._loops.append(state)
-            return Reached(StepStatus.RUNNING)
-        return Reached(StepStatus.SUCCESS if well else StepStatus.FAILED)
+        return Reached(StepStatus.RUNNING)
 
     # --- what is next ---------------------------------------------------------------------------------
 
-    def _next(self) -> JsonObject:
+    def _next(self, loaded: LoadedRun) -> JsonObject:
         if self._loops:
-            return self._told(self._loops[0].step_id, count=self._loops[0].count)
+            return self._begin(
+                loaded, min(self._loops, key=lambda loop: loop.step_id not in self._part.beside)
+            )
         if self._open:
-            forms: list[JsonValue] = [step_id for step_id, _ in self._open if self._states[step_id].asks]
+            forms: list[JsonValue] = [step_id for step_id, _ in self._open if self._is_told_of(step_id)]
             until = told_instant(min(ends for _, ends in self._open))
             told = Next.ANSWERS if forms else Next.INSTANT
             return self._told(told, until=until, forms=forms, timed=len(self._open) > len(forms))
@@ -189,13 +202,28 @@ class _Round:
             return self._told(Next.FAILED)
         return self._told(Next.LIVE if self._part.join_is_live(self._reached) else Next.DEAD)
 
+    def _is_told_of(self, step_id: str) -> bool:
+        """Whether somebody tells when what is open is over."""
+        state = self._states[step_id]
+        return state.asks or state.count is not None
+
+    def _begin(self, loaded: LoadedRun, loop: StepState) -> JsonObject:
+        """Let a loop begin, whatever an earlier execution stored of its end."""
+        beside: list[JsonValue] = [*self._event.rounds.beside]
+        if loop.step_id in self._part.beside:
+            beside.append(loop.step_id)
+            if loop.over is not None:
+                store_end(loaded, loop.place, well=None, services=self._services)
+        return self._told(loop.step_id, count=loop.count) | {"beside": beside}
+
     def _failed(self, step_id: str) -> bool:
         reached = self._reached[step_id]
         return reached.status in (StepStatus.FAILED, StepStatus.FAILED_SAFELY) and not reached.rescued
 
     def _told(self, what: str, **fields: JsonValue) -> JsonObject:
         over: JsonObject = {**self._event.rounds.over}
-        told: JsonObject = {"next": str(what), "over": over, **fields}
+        beside: list[JsonValue] = [*self._event.rounds.beside]
+        told: JsonObject = {"next": str(what), "over": over, "beside": beside, **fields}
         return told if self._at is None else told | {"at": told_instant(self._at)}
 
 

@@ -57,6 +57,7 @@ class RoundsSoFar(BaseModel):
     at: datetime | None = None
     forms: tuple[str, ...] = ()
     over: Mapping[str, bool] = {}
+    beside: tuple[str, ...] = ()
 
 
 class RoundsEvent(BaseModel):
@@ -64,9 +65,9 @@ class RoundsEvent(BaseModel):
 
     Event: {"run": id, "version": "<workflow id>:v<n>", "part": [step id], "rounds": as RoundsSoFar,
            "iteration"?: "3.0", "begins"?: true, "token"?: task token, "timed"?: bool,
-           "broken"?: {error, cause}}
+           "broken"?: {error, cause}, "over"?: step id}
     `part` names the steps it begins with; `timed` says that the state waits for an instant too; `broken` that
-    the call before this one was lost.
+    the call before this one was lost; `over` that a loop has ended that ran beside the rounds.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,6 +81,7 @@ class RoundsEvent(BaseModel):
     token: str | None = None
     timed: bool = False
     broken: Broken | None = None
+    over: str | None = None
 
     def step(self, step_id: str, rides: Iterable[str]) -> StepEvent:
         """Return the request to run one step of the part."""

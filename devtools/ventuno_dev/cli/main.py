@@ -50,6 +50,7 @@ from ventuno_dev.cli import (
     workflow_commands,
 )
 from ventuno_dev.cli.exit_codes import HELP, ExitCode, exit_code_of
+from ventuno_dev.cli.usage import Commands, usage_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -201,8 +202,8 @@ def build_app() -> typer.Typer:
     app = typer.Typer(
         name="ventuno",
         help="CRM workflow automations on AWS Step Functions, on this machine or in your account.",
+        cls=Commands,
         epilog=HELP,
-        no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -211,7 +212,7 @@ def build_app() -> typer.Typer:
     for name, command in COMMANDS:
         app.command(name)(command)
     for name, (summary, commands) in GROUPS.items():
-        group = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
+        group = typer.Typer(cls=Commands, help=summary, rich_markup_mode=None)
         for verb, command in commands.items():
             group.command(verb)(command)
         app.add_typer(group, name=name)
@@ -248,7 +249,7 @@ def run(arguments: Sequence[str], connect: Connect | None = None) -> int:
 def _explain(exc: Exception) -> int:
     match exc:
         case TyperException():
-            console.error(exc.format_message())
+            console.error(usage_text(exc))
             return exc.exit_code
         case VentunoError():
             console.error(str(exc))

@@ -38,6 +38,10 @@ def new(
     from ventuno_dev.settings import load  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno_dev.templates import start_from, templates  # noqa: PLC0415 - same
 
+    if template is None and slug is not None:
+        raise typer.BadParameter(
+            f"what {slug} is made of is not said: give --template; `ventuno new` lists them"
+        )
     project = load().project
     with Console(as_json=json) as console:
         if template is None:

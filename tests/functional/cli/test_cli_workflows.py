@@ -173,3 +173,10 @@ def test_an_unknown_workflow_is_told(ventuno: CommandLine, words: list[str]) -> 
 
     assert ended.code == 1
     assert 'no workflow "x"' in ended.err
+
+
+def test_a_mistyped_slug_is_answered_with_the_nearest(ventuno: CommandLine) -> None:
+    ventuno.publish("web-form", CREATE_PERSON)
+    ended = ventuno("run", "web-from")
+
+    assert (ended.code, 'there is no workflow "web-from" (did you mean web-form?)' in ended.err) == (1, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ventuno import errors
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from ventuno.json_value import JsonObject
@@ -46,5 +47,6 @@ def find_workflow(name: str, services: Services) -> Workflow:
     """Find a workflow by slug or id. Raises: NotFoundError"""
     workflow = services.workflows.find(name) or services.workflows.get(name)
     if workflow is None:
-        raise errors.NotFoundError(f'there is no workflow "{name}"')
+        slugs = [each.slug for each in services.workflows.all()]
+        raise errors.NotFoundError(f'there is no workflow "{name}"{meant(name, slugs)}')
     return workflow

@@ -86,9 +86,8 @@ def no_route(error: NotFoundError) -> Response[str]:
         _allow(Role.VIEWER)
     except errors.ApiError as unknown:
         return refused(unknown)
-    return refused(
-        errors.NotFoundError(f"there is no {app.current_event.http_method} {app.current_event.path}")
-    )
+    call = f"{app.current_event.http_method} {app.current_event.path}"
+    return refused(errors.NotFoundError(f"there is no {call}: /open-api/management.json lists the calls"))
 
 
 for each in ROUTES:

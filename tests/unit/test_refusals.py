@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import step, written
 from ventuno import errors
-from ventuno.definition.loading import definition_from
+from ventuno.actions.form import FormSettings
+from ventuno.definition.loading import definition_from, parse_model
 from ventuno.runtime.validation import findings_of
 
 
@@ -61,3 +62,15 @@ def test_what_is_missing_in_one_of_several_forms_is_told_without_the_form_s_name
     assert [found.path for found in findings_of(definition)] == [
         "$.trigger.settings.availability.objectNameSingular"
     ]
+
+
+def test_a_mistyped_key_deep_in_the_settings_has_a_suggestion() -> None:
+    fields = [
+        {"name": "a", "label": "A", "type": "RECORD", "requird": True, "settings": {"objctName": "person"}}
+    ]
+    _, found = parse_model(FormSettings, fields, "$")
+
+    assert {finding.path: finding.suggestion for finding in found} == {
+        "$[0].requird": "required",
+        "$[0].settings.objctName": "objectName",
+    }

@@ -85,7 +85,7 @@ def test_the_references_complaints_are_told_in_its_words(given: Any, sentence: s
         ({"fields": []}, [("INVALID_STEP_PARAMS", ".fields", None)]),
         ([NAME, {"name": "x", "label": "X"}], [("INVALID_STEP_PARAMS", "[1].type", None)]),
         ([NAME | {"type": "COLOUR"}], [("INVALID_STEP_PARAMS", "[0].type", None)]),
-        ([NAME | {"requird": True}], [("UNKNOWN_KEY", "[0].requird", None)]),
+        ([NAME | {"requird": True}], [("UNKNOWN_KEY", "[0].requird", "required")]),
         ({"fields": [NAME | {"name": ""}]}, [("INVALID_STEP_PARAMS", ".fields[0].name", None)]),
         ([NAME, NAME, NAME | {"name": "name_2"}], [("INVALID_STEP_PARAMS", "[1].name", "name_3")]),
         ({"fields": [NAME, NAME]}, [("INVALID_STEP_PARAMS", ".fields[1].name", "name_2")]),

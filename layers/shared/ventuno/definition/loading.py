@@ -6,9 +6,9 @@ Every complaint about the shape becomes a finding with its path.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding
@@ -18,9 +18,7 @@ from ventuno.refusals import Refusal, refusals_of
 from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pydantic import BaseModel
+    from collections.abc import Iterable, Iterator
 
     from ventuno.json_value import JsonValue
 
@@ -54,10 +52,10 @@ def told(
     error: ValidationError,
     value: Any,  # noqa: ANN401 - any JSON
     root: str,
-    known: Iterable[str] = (),
+    model: type[BaseModel],
 ) -> list[str]:
-    """Turn what pydantic refused into sentences for callers: where, what, and what may be meant."""
-    found = findings_from(error, value, root, known)
+    """Turn what pydantic refused into sentences for callers: where, what, and which key may be meant."""
+    found = findings_from(error, value, root, _keys(model))
     return [
         f"{one.path}: {one.message}{f' (did you mean {one.suggestion}?)' if one.suggestion else ''}"
         for one in found
@@ -79,8 +77,24 @@ def parse_model(model: type[BaseModel], value: Any, root: str) -> tuple[Any, lis
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        known = [field.alias or name for name, field in model.model_fields.items()]
-        return None, findings_from(error, value, root, known)
+        return None, findings_from(error, value, root, _keys(model))
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """List the keys of a model and of all models in it."""
+    keys, models = dict[str, None](), [model]
+    for each in models:
+        for name, field in each.model_fields.items():
+            keys[field.alias or name] = None
+            models += [inner for inner in _models(field.annotation) if inner not in models]
+    return list(keys)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any type form
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 def definition_from(value: JsonValue) -> Definition:

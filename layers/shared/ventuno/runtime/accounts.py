@@ -60,5 +60,4 @@ def _valid(fields: JsonObject) -> Account:
     try:
         return Account.model_validate(fields)
     except ValidationError as error:
-        known = [str(field.alias) for field in Account.model_fields.values()]
-        raise errors.BadRequestError(*told(error, fields, "account", known)) from None
+        raise errors.BadRequestError(*told(error, fields, "account", Account)) from None

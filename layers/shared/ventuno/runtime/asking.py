@@ -41,7 +41,7 @@ def asked_form(step: Step, values: Mapping[str, Any]) -> AskedForm:
     try:
         settings = FormSettings.model_validate(resolved)
     except ValidationError as error:
-        raise errors.StepInputError("; ".join(told(error, resolved, "input"))) from error
+        raise errors.StepInputError("; ".join(told(error, resolved, "input", FormSettings))) from error
     return AskedForm(None if resolved == authored else resolved, assignee_of(settings))
 
 

@@ -166,7 +166,7 @@ def _checked(given: JsonValue, services: Services) -> FormSettings:
     try:
         settings = FormSettings.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*told(error, given, "form")) from error
+        raise errors.BadRequestError(*told(error, given, "form", FormSettings)) from error
     wrong = list(field_findings(settings.fields, "form.fields", ModelSchemas(services.objects)))
     if wrong:
         raise errors.BadRequestError(*map(_told, wrong))

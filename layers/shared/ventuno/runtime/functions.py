@@ -74,8 +74,7 @@ def _checked(given: JsonValue) -> Declaration:
     try:
         declaration = Declaration.model_validate(given)
     except ValidationError as error:
-        known = [field.alias or name for name, field in Declaration.model_fields.items()]
-        raise errors.BadRequestError(*told(error, given, "function", known)) from error
+        raise errors.BadRequestError(*told(error, given, "function", Declaration)) from error
     schemas = {"inputSchema": declaration.input_schema, "outputSchema": declaration.output_schema}
     problems = [
         f"{name}: {problem}"

@@ -112,21 +112,22 @@ class ActionWork:
 
 
 def _authored(step: Step) -> Any:  # noqa: ANN401 - the settings model of the step's action
+    model = ACTIONS[step.type].settings_type
     try:
-        return step.settings.input_as(ACTIONS[step.type].settings_type)
+        return step.settings.input_as(model)
     except ValidationError as error:
-        raise _input_error(error, step.settings.input) from error
+        raise _input_error(error, step.settings.input, model) from error
 
 
 def _validated(model: type[Wire], settings: Any) -> Any:  # noqa: ANN401 - same
     try:
         return model.model_validate(settings)
     except ValidationError as error:
-        raise _input_error(error, settings) from error
+        raise _input_error(error, settings, model) from error
 
 
-def _input_error(error: ValidationError, given: Any) -> errors.StepInputError:  # noqa: ANN401 - author JSON
-    return errors.StepInputError("; ".join(told(error, given, "input")))
+def _input_error(error: ValidationError, given: Any, model: type[Wire]) -> errors.StepInputError:  # noqa: ANN401 - author JSON
+    return errors.StepInputError("; ".join(told(error, given, "input", model)))
 
 
 def _resolved(authored: Any, action: TaskAction[Any], values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - author JSON

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ventuno import errors, strict_json
 from ventuno.records.context import Actor, WriteContext
 from ventuno.runtime.rest.parameters import refuse_unknown
+from ventuno.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,10 +43,11 @@ class Request:
     def kind(self, services: Services) -> ObjectType:
         """Return the object that the address names by its plural. Raises: NotFoundError"""
         plural = self.place["plural"]
-        kind = services.objects.by_plural(plural)
-        if kind is None:
-            raise errors.NotFoundError(f'there is no object "{plural}"')
-        return kind
+        found = services.objects.by_plural(plural)
+        if found is None:
+            plurals = [kind.plural for kind in services.objects]
+            raise errors.NotFoundError(f'there is no object "{plural}"{meant(plural, plurals)}')
+        return found
 
     def json(self) -> JsonValue:
         """Read the body. Raises: BadRequestError, PayloadTooLargeError"""
@@ -53,6 +55,8 @@ class Request:
             raise errors.PayloadTooLargeError(
                 f"the body has {len(self.body)} bytes, {MAX_BODY_BYTES} are allowed"
             )
+        if not self.body:
+            raise errors.BadRequestError("the body is empty; send JSON")
         try:
             return strict_json.parse(self.body.decode())
         except ValueError as error:

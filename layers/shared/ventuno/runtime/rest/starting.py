@@ -111,7 +111,7 @@ def run_on(request: Request, services: Services) -> Answer:
     try:
         chosen = RecordsChosen.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*told(error, given, "the body", RecordsChosen.model_fields)) from error
+        raise errors.BadRequestError(*told(error, given, "the body", RecordsChosen)) from error
     workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
     done = run_on_records(workflow, chosen.selection(), "API", services, key)
     return Answer(201, {"runs": [started_view(started) for started in done.runs], "cursor": done.cursor})

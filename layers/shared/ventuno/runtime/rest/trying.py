@@ -44,7 +44,7 @@ def try_one(request: Request, services: Services) -> Answer:
     try:
         asked = TryEvent.model_validate(given)
     except ValidationError as error:
-        raise errors.BadRequestError(*told(error, given, "body")) from error
+        raise errors.BadRequestError(*told(error, given, "body", TryEvent)) from error
     return Answer(
         200, services.trials.try_step(asked.step.model_dump(mode="json", by_alias=True), asked.values)
     )

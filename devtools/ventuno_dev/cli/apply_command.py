@@ -168,4 +168,11 @@ def _text(done: list[_Done]) -> str:
         ("FILE", "SLUG", "VERSION", "DRAFT", "NOW"), [each.row() for each in done], folds=("FILE", "SLUG")
     )
     starts = [f"{each.applied.workflow.slug}\n{each.start.text()}" for each in done if each.start]
-    return "\n".join([*found, table_text(table, width), *starts])
+    return "\n".join([*found, table_text(table, width), *starts, *_next(done)])
+
+
+def _next(done: list[_Done]) -> list[str]:
+    """Say what drafts are for, by the example of one."""
+    drafts = [each.applied.workflow for each in done if each.applied.workflow.draft_number and not each.start]
+    slug = drafts[0].slug if drafts else ""
+    return [f"Next  ventuno test {slug} --follow", f"Next  ventuno activate {slug}"] if drafts else []

@@ -25,11 +25,14 @@ def test_a_folder_is_applied_whole(ventuno: CommandLine) -> None:
     ended = ventuno("apply", str(ventuno.folder))
 
     assert ended.code == 0
-    assert [line.split()[1:4] for line in ended.out.splitlines()] == [
+    table, following = ended.out.splitlines()[:3], ended.out.splitlines()[3:]
+    assert [line.split()[1:4] for line in table] == [
         ["SLUG", "VERSION", "DRAFT"],
         ["never", "v1", "created"],
         ["web-form", "v1", "created"],
     ]
+    assert following == ["Next  ventuno test never --follow", "Next  ventuno activate never"]
+    assert "Next" not in ventuno("apply", str(ventuno.folder), "--activate").out
 
 
 def test_one_file_with_an_error_stops_all(ventuno: CommandLine) -> None:

@@ -9,5 +9,5 @@ CHECKS = {
     if name.startswith("check_")
 }
 
-NEEDS_IAM = frozenset({"scheduler-resources", "ses-resources"})
+NEEDS_IAM = frozenset({"dynamodb-leading-keys", "scheduler-resources", "ses-resources"})
 """Checks that need an emulator which enforces policies."""

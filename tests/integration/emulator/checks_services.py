@@ -122,6 +122,43 @@ def check_scheduler_times(clients: Clients) -> None:
     assert json.loads(clients.received(queue, 5)["Body"]) == {"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
 
 
+def check_dynamodb_leading_keys(clients: Clients) -> None:
+    """Who may write the items of some partitions may not write those of others, alone or among others."""
+    table = unique("partitions")
+    clients.client("dynamodb").create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "PK", "AttributeType": "S"}],
+    )
+    condition = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MINE#*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    user = clients.allowed(
+        {"Effect": "Allow", "Action": "dynamodb:*Item", "Resource": "*", "Condition": condition}
+    )
+    dynamodb = user.client("dynamodb")
+
+    def denied(operation: str, **request: Json) -> bool:
+        try:
+            getattr(dynamodb, operation)(**request)
+        except dynamodb.exceptions.ClientError as error:
+            return str(error.response["Error"]["Code"]) == "AccessDeniedException"
+        return False
+
+    for partitions, refused in ((["MINE#1", "MINE#2"], False), (["MINE#1", "OTHER#1"], True)):
+        keys = [{"PK": {"S": partition}} for partition in partitions]
+        for verb in ("update", "get", "delete"):
+            assert denied(f"{verb}_item", TableName=table, Key=keys[-1]) is refused, verb
+        assert denied("put_item", TableName=table, Item=keys[-1]) is refused
+        puts = [{"Put": {"TableName": table, "Item": key}} for key in keys]
+        assert denied("transact_write_items", TransactItems=puts) is refused
+        writes = {table: [{"PutRequest": {"Item": key}} for key in keys]}
+        assert denied("batch_write_item", RequestItems=writes) is refused
+        assert denied("batch_get_item", RequestItems={table: {"Keys": keys}}) is refused
+
+
 def check_scheduler_resources(clients: Clients) -> None:
     """Who may act on the schedules of one group may not on those of another."""
     for group in ("mine", "other"):

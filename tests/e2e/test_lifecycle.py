@@ -90,6 +90,16 @@ class Api:
         assert answer.status_code == 200, answer.text
         return list(answer.json()["runs"])
 
+    def of_run(self, method: str, run_id: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
+        answer = self.product.http.request(
+            method,
+            f"{self.product.api_url}/runs/{run_id}{path}",
+            json=body,
+            headers={"x-api-key": self.token},
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def until(self, held: Callable[[], bool], what: str) -> None:
         """Wait until something holds."""
         end = time.monotonic() + LIMIT_SECONDS
@@ -171,6 +181,24 @@ def test_runs_at_once_are_limited_and_all_come_to_their_end(api: Api) -> None:
     assert all(statuses.count("RUNNING") <= 1 for statuses in seen)
     assert any("NOT_STARTED" in statuses for statuses in seen)
     assert {api.product.finished(run_id)["status"] for run_id in ids} == {"COMPLETED"}
+
+
+def test_a_run_that_is_retried_waits_for_a_place_that_is_taken(api: Api) -> None:
+    path = api.made(note("Bad", fails=True))["webhookPath"]
+    api("PUT", "/limits", {"atOnce": 1})
+    failed = api.post(path)[1]["workflowRunId"]
+    assert api.product.finished(failed)["status"] == "FAILED"
+    api("PUT", "/draft", note("Slow", wait_seconds=600))
+    api("POST", "/activate")
+    other = api.post(path)[1]["workflowRunId"]
+    api("PUT", "/draft", note("Good"))
+    api("POST", "/activate")
+    retried = api.of_run("POST", failed, "/retry", {"onVersion": "latest"})
+    api.of_run("POST", other, "/stop")
+
+    assert retried["status"] == "NOT_STARTED"
+    assert api.product.finished(other)["status"] == "STOPPED"
+    assert api.product.finished(failed)["status"] == "COMPLETED"
 
 
 def test_runs_of_a_minute_wait_and_runs_of_an_hour_are_refused(api: Api, stack: RunningStack) -> None:

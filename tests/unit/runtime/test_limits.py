@@ -230,6 +230,19 @@ def test_an_event_that_was_refused_starts_its_run_when_it_comes_again_in_time(wo
     assert len(world.machines.started) == 2
 
 
+def test_an_event_that_is_refused_again_is_told_when_there_may_be_room_then(world: World) -> None:
+    limited(world, per_hour=1)
+    world.start({"name": "Acme"})
+    first = world.start({"name": "Acme"}, key="e").run
+    world.clock.advance(HOUR)
+    world.start({"name": "Acme"})
+    again = world.start({"name": "Acme"}, key="e").run
+
+    assert (again.id, again.refused) == (first.id, True)
+    assert str(first.error).endswith("there may be room from 2026-03-01T13:01:00.001Z")
+    assert str(again.error).endswith("there may be room from 2026-03-01T14:02:00.001Z")
+
+
 def test_an_event_that_comes_again_is_counted_once(world: World) -> None:
     limited(world, per_hour=2, per_minute=2)
     for _ in range(5):

@@ -127,9 +127,12 @@ def _limited(run: Run, refused: str | None, start: Start, services: Services) ->
 
 def _known(existing: Run, start: Start, hour: Counted, services: Services) -> Started:
     """Return the run of an event that came again; one that was refused starts now, if it may."""
-    if not existing.refused or hour.full is not None:
+    if not existing.refused:
         hour.give_back(services)
         return Started(existing, fresh=False)
+    refused = refusal(hour, start.workflow, services)
+    if refused is not None:
+        return Started(replace(existing, error=refused), fresh=False)  # when there may be room is later now
     again = replace(existing, attempt=existing.attempt + 1, error=None, ended_at=None, refused=False)
     run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)
     if services.runs.reopen(run):

@@ -65,6 +65,23 @@ def test_a_window_that_is_full_is_found_so_with_one_request(
     assert (refused, len(requests)) == ([False] * 3, 3)
 
 
+def test_what_is_given_back_while_a_row_moves_on_makes_no_room_twice(client: DynamoDBClient) -> None:
+    limits, window, later = DynamoLimitStore(client, TABLE), Window("w", 60, 2), NOW + timedelta(seconds=61)
+    turns = [limits.take(window, NOW) for _ in range(2)]
+    made: list[str] = []
+
+    def give_back_first(model: Any, **_: Any) -> None:  # noqa: ANN401 - botocore's event arguments
+        made.append(model.name)
+        if len(made) == 2:  # the row was read, and is about to be moved on
+            limits.give_back(window, turns[0].slot or 0)
+
+    client.meta.events.register("before-call.dynamodb", give_back_first)
+    counted = [limits.take(window, later).counted for _ in range(3)]
+
+    assert counted == [True, True, False]
+    assert len(made) > 2
+
+
 def test_a_window_is_one_row_of_one_write_unit_and_goes_when_nobody_counts_in_it(
     client: DynamoDBClient,
 ) -> None:

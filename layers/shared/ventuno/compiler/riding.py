@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _VERDICTS = (StepKind.PURE, StepKind.FILTER, StepKind.CHOICE)
+_WAITING = (StepKind.WAIT, StepKind.CALLBACK)
 LATER = (StepKind.LOOP, StepKind.WAIT)
 """Kinds that are followed later than by the call that evaluated them."""
 _TIME = re.compile(r"\bnow\b|is_?(today|in_?past|in_?future|relative)", re.IGNORECASE)
@@ -117,7 +118,7 @@ class Riding:
         """List the loops among some steps that have a wait in their bodies."""
         members = self._graph.loops.members
         loops = (step for step in steps if self._kind[step] is StepKind.LOOP)
-        return tuple(loop for loop in loops if any(self._kind[step] in WAITING for step in members[loop]))
+        return tuple(loop for loop in loops if any(self._kind[step] in _WAITING for step in members[loop]))
 
     def within(self, level: Level, part: Component) -> dict[str, tuple[str, ...]]:
         """List the riders of every host in a part that rounds run."""

@@ -276,9 +276,21 @@ def test_a_filter_stops_where_it_does_not_match(
     assert (outcome.status, outcome.result) == (status, {"matchesFilter": matches})
 
 
-@pytest.mark.parametrize("given", [{}, {"stepFilterGroups": [], "stepFilters": []}])
-def test_a_filter_without_filters_lets_everything_pass(world: World, given: dict[str, Any]) -> None:
-    assert evaluate(world, "FILTER", given).status is StepStatus.SUCCESS
+@pytest.mark.parametrize(
+    ("given", "result"),
+    [
+        ({}, {"shouldEndWorkflowRun": False}),
+        ({"stepFilterGroups": []}, {"shouldEndWorkflowRun": False}),
+        ({"stepFilterGroups": [], "stepFilters": []}, {"matchesFilter": True}),
+        ({"stepFilters": []}, {"matchesFilter": True}),
+    ],
+)
+def test_a_filter_without_filters_lets_everything_pass(
+    world: World, given: dict[str, Any], result: dict[str, bool]
+) -> None:
+    outcome = evaluate(world, "FILTER", given)
+
+    assert (outcome.status, outcome.result) == (StepStatus.SUCCESS, result)
 
 
 @pytest.mark.parametrize(("value", "index"), [(0, 0), (1, 1), (7, 2)])
@@ -303,9 +315,9 @@ def test_a_branch_whose_group_does_not_exist_matches(world: World) -> None:
     assert evaluate(world, "IF_ELSE", given, trigger={"branch": 7}).branch == 0
 
 
-def test_an_if_else_needs_a_branch() -> None:
-    with pytest.raises(ValidationError):
-        ACTIONS["IF_ELSE"].settings_type.model_validate({"branches": []})
+def test_an_if_else_needs_a_branch(world: World) -> None:
+    with pytest.raises(errors.StepInputError, match=r"^If-else action must have at least one branch$"):
+        evaluate(world, "IF_ELSE", {"branches": []})
 
 
 def test_an_empty_step_results_in_nothing(world: World) -> None:

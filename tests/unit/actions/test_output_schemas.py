@@ -31,7 +31,7 @@ OUTPUTS: dict[str, tuple[Any, Schema]] = {
         {"objectName": "person"},
         Object({"first": PERSON, "all": Array(PERSON), "totalCount": NUMBER}),
     ),
-    "FILTER": ({}, Object({"matchesFilter": BOOLEAN})),
+    "FILTER": ({"stepFilters": []}, Object({"matchesFilter": BOOLEAN})),
     "IF_ELSE": ({"branches": [{"id": "x"}]}, Object({"matchingBranchId": TEXT})),
     "EMPTY": ({}, Object({})),
     "DELAY": ({"delayType": "DURATION"}, Object({"success": BOOLEAN})),

@@ -35,6 +35,11 @@ class FilterSettings(Wire):
     step_filter_groups: tuple[StepFilterGroup, ...] = ()
     step_filters: tuple[StepFilter, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether filters were written down, be it none: a step that was never filled in asks nothing."""
+        return "step_filters" in self.model_fields_set
+
     @cached_property
     def arranged(self) -> ArrangedFilters:
         """The filters in their groups. Raises: FilterGroupError"""
@@ -82,8 +87,8 @@ class Filter(PureAction[FilterSettings]):
 
     def output_schema(self, settings: FilterSettings, scope: StepScope) -> Schema:
         """Return the schema of the verdict."""
-        del settings, scope
-        return Object({"matchesFilter": BOOLEAN})
+        del scope
+        return Object({"matchesFilter" if settings.asks else "shouldEndWorkflowRun": BOOLEAN})
 
     def check(self, settings: FilterSettings, scope: StepScope) -> Iterator[Finding]:
         """Find filters that cannot hold, and groups that do not exist."""
@@ -91,5 +96,7 @@ class Filter(PureAction[FilterSettings]):
 
     def evaluate(self, settings: FilterSettings, values: Mapping[str, Any], now: datetime) -> Outcome:
         """Evaluate all filters. Raises: StepInputError"""
+        if not settings.asks:
+            return Outcome({"shouldEndWorkflowRun": False})
         matches = settings.arranged.hold(values, now)
         return Outcome({"matchesFilter": matches}, StepStatus.SUCCESS if matches else StepStatus.STOPPED)

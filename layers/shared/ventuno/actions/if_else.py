@@ -6,7 +6,7 @@ Safe to retry.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from ventuno.actions.about import About, Example
 from ventuno.actions.base import Outcome, PureAction
 from ventuno.actions.filter import FilterSettings
 from ventuno.actions.group_checks import unknown_group
-from ventuno.definition.findings import Severity
+from ventuno.definition.findings import Finding, Severity
 from ventuno.definition.kinds import StepKind
 from ventuno.definition.model import Links
 from ventuno.schemas import TEXT, Object
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ventuno.actions.scope import StepScope
-    from ventuno.definition.findings import Finding
     from ventuno.schemas import Schema
+
+
+_NO_BRANCH: Final = "If-else action must have at least one branch"
 
 
 class Branch(Wire):
@@ -41,7 +43,7 @@ class Branch(Wire):
 class IfElseSettings(FilterSettings):
     """`{branches: [{id, nextStepIds, filterGroupId?}], stepFilterGroups, stepFilters}`."""
 
-    branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    branches: tuple[Branch, ...]
 
 
 class IfElse(PureAction[IfElseSettings]):
@@ -91,6 +93,8 @@ class IfElse(PureAction[IfElseSettings]):
     def check(self, settings: IfElseSettings, scope: StepScope) -> Iterator[Finding]:
         """Find filters that cannot hold, and groups that do not exist; a branch of none always matches."""
         yield from settings.findings(scope)
+        if not settings.branches:
+            yield Finding("INVALID_STEP_PARAMS", ".branches", f"{_NO_BRANCH}; add one")
         known = {group.id for group in settings.step_filter_groups}
         for index, branch in enumerate(settings.branches):
             if branch.filter_group_id and branch.filter_group_id not in known:
@@ -103,4 +107,5 @@ class IfElse(PureAction[IfElseSettings]):
             group_id = branch.filter_group_id
             if group_id is None or settings.arranged.group_holds(group_id, values, now):
                 return Outcome({"matchingBranchId": branch.id}, branch=index)
-        raise errors.StepInputError("No matching branch found in if-else action")
+        none = "No matching branch found in if-else action"
+        raise errors.StepInputError(none if settings.branches else _NO_BRANCH)

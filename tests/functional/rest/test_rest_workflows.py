@@ -146,6 +146,13 @@ def test_a_definition_with_errors_is_stored_but_neither_activated_nor_tested(api
         assert body["messages"][0].startswith("DANGLING_REFERENCE at $.steps[0]")
 
 
+def test_a_definition_of_the_wrong_shape_is_refused_with_everything_that_is_wrong(api: Api) -> None:
+    status, body = api("POST", "/workflows", {"slug": "flow", "definition": {**BROKEN, "foo": 1}})
+
+    assert status == 400
+    assert [message.split()[0] for message in body["messages"]] == ["UNKNOWN_KEY", "DANGLING_REFERENCE"]
+
+
 @pytest.mark.parametrize(
     ("method", "address", "body", "status", "told"),
     [

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
+from ventuno.definition.findings import errors_of
 from ventuno.definition.loading import definition_from, definition_from_json
+from ventuno.definition.remainder import ShapeError
 from ventuno.runs.model import VersionRef
 from ventuno.runtime.hook_address import hook_path
 from ventuno.runtime.rest.parameters import flag
@@ -19,6 +21,7 @@ from ventuno.runtime.workflows import find_workflow, workflow_view
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from ventuno.definition.model import Definition
     from ventuno.json_value import JsonObject
     from ventuno.runtime.apply import Applied
     from ventuno.runtime.rest.route import Request
@@ -65,7 +68,7 @@ def create(request: Request, services: Services) -> Answer:
     slug, definition = _values(request, {"slug": str, "definition": dict}, {})
     if services.workflows.find(slug) is not None:
         raise errors.ConflictError(f'there is a workflow "{slug}" already')
-    return Answer(201, _applied(apply_definition(slug, definition_from(definition), services), services))
+    return Answer(201, _applied(apply_definition(slug, _read(definition, services), services), services))
 
 
 def put_draft(request: Request, services: Services) -> Answer:
@@ -73,8 +76,19 @@ def put_draft(request: Request, services: Services) -> Answer:
     from ventuno.runtime.apply import apply_definition  # noqa: PLC0415 - as above
 
     workflow = _named(request, services)
-    applied = apply_definition(workflow.slug, definition_from(request.fields()), services)
+    applied = apply_definition(workflow.slug, _read(request.fields(), services), services)
     return Answer(200, _applied(applied, services))
+
+
+def _read(value: JsonObject, services: Services) -> Definition:
+    """Read a definition; one of the wrong shape is told with what else is wrong. Raises: DefinitionError"""
+    try:
+        return definition_from(value)
+    except ShapeError as error:
+        from ventuno.runtime.checking import findings_here  # noqa: PLC0415 - as above
+
+        others = () if error.remainder is None else findings_here(error.remainder, services)
+        raise errors.DefinitionError((*error.findings, *errors_of(others))) from error
 
 
 def draft_again(request: Request, services: Services) -> Answer:
@@ -172,7 +186,7 @@ def plan_definition(request: Request, services: Services) -> Answer:
 
     slug, definition = _values(request, {"slug": str, "definition": dict}, {})
     workflow = services.workflows.find(slug)
-    return Answer(200, plan_of(workflow, definition_from(definition), services).to_dict())
+    return Answer(200, plan_of(workflow, _read(definition, services), services).to_dict())
 
 
 def export_version(request: Request, services: Services) -> Answer:

@@ -351,3 +351,12 @@ def test_names_are_compared_while_that_costs_little() -> None:
     assert nearest("company_nmae", [*many, "company_name"]) == "company_name"
     assert nearest("k" * 101, ["k" * 101, "k" * 100]) is None
     assert nearest("kkkkkk", ["k" * 100_000, "kkkkkj"]) == "kkkkkj"
+
+
+def test_what_is_unknown_is_told_in_short_however_long_it_is() -> None:
+    long = "x" * 5000
+    steps = [step("a", long), step("loop", "ITERATOR", given={"items": [1], "initialLoopStepIds": [long]})]
+    found = findings_of(definition_from({**written(*steps)}))
+
+    assert {"UNKNOWN_STEP_TYPE", "DANGLING_REFERENCE"} <= {one.code for one in found}
+    assert max(len(one.message) for one in found) < 500

@@ -14,6 +14,7 @@ from ventuno import errors, strict_json
 from ventuno.definition.findings import Finding
 from ventuno.definition.model import Definition, Step, StepSettings, Trigger
 from ventuno.definition.remainder import ShapeError, remainder_of
+from ventuno.expressions.showing import shown
 from ventuno.refusals import Refusal, refusals_of
 from ventuno.spelling import nearest
 
@@ -67,7 +68,10 @@ def _finding(refused: Refusal, root: str, known: Iterable[str]) -> Finding:
     if refused.is_extra:
         key = str(refused.place[-1])
         return Finding(
-            UNKNOWN_KEY, path, f'"{key}" is not a key here; remove it or correct it', nearest(key, known)
+            UNKNOWN_KEY,
+            path,
+            f'"{shown(key)}" is not a key here; remove it or correct it',
+            nearest(key, known),
         )
     return Finding(INVALID_DEFINITION, path, refused.message)
 

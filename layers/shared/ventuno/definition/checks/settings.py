@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ventuno.definition.findings import Finding
 from ventuno.definition.loading import UNKNOWN_KEY, parse_model
 from ventuno.definition.model import TRIGGER
+from ventuno.expressions.showing import shown
 from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def step_settings(
 def _unknown_type(code: str, path: str, kind: str, known: Iterable[str]) -> Finding:
     names = ", ".join(sorted(known))
     return Finding(
-        code, path, f'"{kind}" is not a known type; use one of {names}', nearest(kind.upper(), known)
+        code, path, f'"{shown(kind)}" is not a known type; use one of {names}', nearest(kind.upper(), known)
     )
 
 

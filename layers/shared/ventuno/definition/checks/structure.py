@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ventuno.definition.findings import Finding, Severity
 from ventuno.definition.graph import IF_ELSE, Graph, branch_targets, written_edges
 from ventuno.definition.model import TRIGGER, Definition
+from ventuno.expressions.showing import shown
 from ventuno.spelling import nearest
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def dangling_links(definition: Definition, graph: Graph) -> Iterator[Finding]:
     steps = {node for node in graph.nodes if node != TRIGGER}
     for edge in written_edges(definition):
         if edge.target not in steps:
-            message = f'there is no step "{edge.target}"; link to a step that exists or remove the link'
+            message = (
+                f'there is no step "{shown(edge.target)}"; link to a step that exists or remove the link'
+            )
             yield Finding("DANGLING_REFERENCE", edge.path, message, nearest(edge.target, steps))
 
 

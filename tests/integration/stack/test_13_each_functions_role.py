@@ -94,9 +94,9 @@ def query(name: str, index: str = "", attribute: str = "PK") -> Call:
     return table("query", name, **where, **({"IndexName": index} if index else {}))
 
 
-def update(name: str) -> Call:
+def update(name: str, partition: str = "p") -> Call:
     value = {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"S": "a"}}}
-    return table("update_item", name, Key=KEY, **value)
+    return table("update_item", name, Key={**KEY, "PK": {"S": partition}}, **value)
 
 
 def batch_get(name: str) -> Call:
@@ -152,9 +152,11 @@ SEND_MAIL: Call = (
     },
 )
 WAITING_RUNS = query("{RUNS}", "byStatus", "statusPk")
+COUNT_RUN = update("{WORKFLOWS}", "WORKFLOW#w")
+MAKE_KEY = update("{WORKFLOWS}", "KEY#h")
 NEEDS: dict[str, tuple[Call, ...]] = {
     "trigger_webhook": (
-        *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), query("{WORKFLOWS}")),
+        *(get("{WORKFLOWS}"), COUNT_RUN, query("{WORKFLOWS}")),
         *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}"), WAITING_RUNS),
         *(s3("put_object", "runs/1"), s3("get_object", "runs/1"), s3("get_object", "versions/1"), START),
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/dev/secrets/PARTNER"}),
@@ -216,11 +218,11 @@ NEEDS: dict[str, tuple[Call, ...]] = {
     ),
     "record_events": (
         *(batch_get("{RECORDS}"), get("{WORKFLOWS}"), batch_get("{WORKFLOWS}"), query("{WORKFLOWS}")),
-        *(update("{WORKFLOWS}"), put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
+        *(COUNT_RUN, put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
         *(s3("put_object", "runs/1"), s3("get_object", "versions/1"), START, WAITING_RUNS),
     ),
     "scheduler": (
-        *(get("{WORKFLOWS}"), update("{WORKFLOWS}"), DELETE_SCHEDULE),
+        *(get("{WORKFLOWS}"), COUNT_RUN, DELETE_SCHEDULE),
         *(put("{RUNS}"), get("{RUNS}"), update("{RUNS}"), batch_get("{RUNS}")),
         *(s3("get_object", "versions/1"), START, WAITING_RUNS),
     ),
@@ -243,11 +245,11 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
     ),
     "trigger_webhook": (
         ("secretsmanager", "get_secret_value", {"SecretId": "ventuno/other/secrets/PARTNER"}),
-        *(LIST_SECRETS, INVOKE_STEP, *NO_MAIL),
+        *(LIST_SECRETS, INVOKE_STEP, MAKE_KEY, *NO_MAIL),
         *(get("{RECORDS}"), put("{WORKFLOWS}"), states("delete_state_machine", **MACHINE)),
     ),
     "step_runner": (
-        update("{WORKFLOWS}"),
+        COUNT_RUN,
         *(INVOKE_STEP, s3("put_object", "files/1"), LIST_SECRETS),
         secret("delete_secret"),
         START,
@@ -258,17 +260,18 @@ FOREIGN: dict[str, tuple[Call, ...]] = {
         ("sqs", "send_message", {"QueueUrl": "{QUEUE}", "MessageBody": "x"}),
     ),
     "run_events": (
-        *(put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), update("{WORKFLOWS}")),
+        *(put("{RUNS}"), get("{RECORDS}"), s3("put_object", "runs/1"), COUNT_RUN, MAKE_KEY),
         *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
     "scheduler": (
-        *(get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}")),
+        *(get("{RECORDS}"), CREATE_SCHEDULE, s3("put_object", "runs/1"), put("{WORKFLOWS}"), MAKE_KEY),
         *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),
     "record_events": (
         DELETE_SCHEDULE,
         put("{RECORDS}"),
         put("{WORKFLOWS}"),
+        MAKE_KEY,
         states("describe_execution", **EXECUTION),
         *(*NO_SECRETS, *NO_MAIL, INVOKE_STEP),
     ),

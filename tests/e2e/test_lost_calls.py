@@ -23,21 +23,31 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 TRUE = passes("x", "x")
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+)
 
 
 @contextmanager
-def killer() -> Iterator[str]:
-    """Listen at an address, and kill whatever process connects to it."""
+def killer(deaths: int = 1_000) -> Iterator[str]:
+    """Listen at an address, and kill the processes that connect to it, so many; later ones get an answer."""
+    left = deaths
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def kill() -> None:
+            nonlocal left
             while True:
                 try:
                     connection, (_, port) = server.accept()
                 except OSError:
                     return
                 with connection:
-                    _caller(port, to=server.getsockname()[1]).send_signal(signal.SIGKILL)
+                    if left > 0:
+                        left -= 1
+                        _caller(port, to=server.getsockname()[1]).send_signal(signal.SIGKILL)
+                    else:
+                        connection.recv(65_536)
+                        connection.sendall(ANSWER)
 
         threading.Thread(target=kill, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/"
@@ -83,3 +93,24 @@ def test_the_step_in_whose_call_the_function_was_killed_has_failed(product: Prod
     assert {step_id: infos[step_id]["status"] for step_id in expected} == expected
     assert infos["b"]["error"].startswith("the function that ran this step gave no answer (")
     assert infos["b"]["error"].endswith("and a retry of the run runs the step again")
+
+
+def test_a_step_whose_function_was_killed_is_tried_again_or_passed_over_as_its_author_wants(
+    product: Product,
+) -> None:
+    with killer(deaths=1) as once, killer() as always:
+        view = ran(
+            product,
+            create("r", ["b", "d"]),
+            step("b", "HTTP_REQUEST", "c", {"url": once, "method": "GET"}, retryOnFailure=1),
+            create("c"),
+            step("d", "HTTP_REQUEST", "e", {"url": always, "method": "GET"}, continueOnFailure=True),
+            create("e"),
+        )
+
+    infos = view["state"]["stepInfos"]
+    assert view["status"] == "COMPLETED"
+    assert {step_id: infos[step_id]["status"] for step_id in "rbcde"} == dict.fromkeys("rbce", "SUCCESS") | {
+        "d": "FAILED_SAFELY"
+    }
+    assert [entry["retryAttempt"] for entry in infos["b"]["history"]] == [1]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tests.builders import Json, create, passes, step, written
@@ -9,7 +12,9 @@ from tests.graphs.cases import Case
 from tests.graphs.running import running
 from tests.graphs.simulating import loop, statuses
 from tests.graphs.watching import died
+from ventuno.runs.places import Place
 from ventuno.runtime.start_run import RUN_FAILED
+from ventuno_dev.asl.errors import StateError
 
 TRUE = passes("x", "x")
 BODY = [create("a", "f"), step("f", "FILTER", "b", TRUE), create("b", "each"), create("end")]
@@ -75,13 +80,120 @@ def test_a_call_that_dies_is_told_as_the_failure_of_the_step_it_was_at(where: st
     assert error == (RUN_FAILED if status == "FAILED" else None)
 
 
-def test_a_step_whose_call_died_is_neither_tried_again_nor_passed_over_by_itself() -> None:
-    steps = [create("r", ["a", "b"]), create("a"), create("b", "c", retryOnFailure=2, continueOnFailure=True)]
-    machine = running(Case(written(*steps, create("c")), {}, {}))
+SURVIVING: dict[str, list[Json]] = {
+    "in a row": [create("b", "end"), create("end")],
+    "in a branch": [create("r", ["b", "c"]), create("b", "end"), create("c"), create("end")],
+    "in a loop": [loop("each", "b", [1], "end"), create("b", "each"), create("end")],
+    "where branches cannot be nested": [
+        create("r", ["a", "b"]), create("a", "end"), create("b", ["end", "c"]), create("c"), create("end"),
+    ],
+}  # fmt: skip
+
+
+def surviving(where: str, *, hasty: bool, **options: Any) -> Case:  # noqa: ANN401 - error handling
+    """Write a shape in which the step b has such options."""
+    authored = written(*SURVIVING[where]) | ({"failFast": True} if hasty else {})
+    chosen = {name: {"value": value} for name, value in options.items()}
+    settings = {one["id"]: one["settings"] for one in authored["steps"]}
+    settings["b"] = settings["b"] | {"errorHandlingOptions": chosen}
+    steps = [one | {"settings": settings[one["id"]]} for one in authored["steps"]]
+    return Case(authored | {"steps": steps}, {}, {})
+
+
+@pytest.mark.parametrize("hasty", [False, True])
+@pytest.mark.parametrize("where", SURVIVING)
+def test_a_step_whose_call_dies_is_tried_again_as_often_as_its_author_wants(
+    where: str, *, hasty: bool
+) -> None:
+    machine = running(surviving(where, hasty=hasty, retryOnFailure=3))
+    watched = died(machine, "b", "b", "b")
+    machine.simulate()
+
+    run = machine.result().run
+    assert (machine.result().faults, run.status) == ((), "COMPLETED")
+    assert set(statuses(run).values()) == {"SUCCESS"}
+    assert [entry["retryAttempt"] for entry in run.steps["b"]["history"]] == [1, 2, 3]
+    assert (watched.ran["b"], run.virtual_seconds) == (4, 1 + 5 + 15)
+
+
+@pytest.mark.parametrize("hasty", [False, True])
+@pytest.mark.parametrize("where", SURVIVING)
+def test_a_step_whose_call_dies_once_more_than_that_has_failed(where: str, *, hasty: bool) -> None:
+    machine = running(surviving(where, hasty=hasty, retryOnFailure=1))
+    died(machine, "b", "b")
+    machine.simulate()
+
+    run = machine.result().run
+    assert (machine.result().faults, run.status) == ((), "FAILED")
+    assert {"b": "FAILED", "end": "NOT_STARTED"}.items() <= statuses(run).items()
+
+
+@pytest.mark.parametrize("hasty", [False, True])
+@pytest.mark.parametrize("where", SURVIVING)
+def test_a_step_whose_call_dies_is_passed_over_where_its_author_wants_that(
+    where: str, *, hasty: bool
+) -> None:
+    machine = running(surviving(where, hasty=hasty, continueOnFailure=True))
     watched = died(machine, "b")
     machine.simulate()
 
-    assert statuses(machine.result().run) == {
-        "r": "SUCCESS", "a": "SUCCESS", "b": "FAILED", "c": "NOT_STARTED",
-    }  # fmt: skip
+    run = machine.result().run
+    assert (machine.result().faults, run.status) == ((), "COMPLETED")
+    assert {"b": "FAILED_SAFELY", "end": "SUCCESS"}.items() <= statuses(run).items()
+    assert "gave no answer" in run.steps["b"]["error"]
     assert watched.ran["b"] == 1
+
+
+def test_a_step_that_rides_with_a_filter_is_passed_over_too() -> None:
+    steps = [
+        create("r", ["a", "c"]), create("a", "j"), create("c", "j"), step("j", "FILTER", "b", TRUE),
+        create("b", "end", continueOnFailure=True), create("end"),
+    ]  # fmt: skip
+    machine = running(Case(written(*steps), {}, {}))
+    died(machine, "b")
+    machine.simulate()
+
+    assert statuses(machine.result().run) == dict.fromkeys(("r", "a", "c", "j", "end"), "SUCCESS") | {
+        "b": "FAILED_SAFELY"
+    }
+
+
+@pytest.mark.parametrize("dies", ["a", "b", "c"])
+def test_in_a_hurry_too_the_step_that_was_being_executed_is_told_and_no_other(dies: str) -> None:
+    steps = [create("r", ["a", "b", "c"]), *map(create, "abc")]
+    machine = running(
+        Case(written(*steps) | {"failFast": True}, {}, {}), lambda step_id, _: 1.0 + (step_id != dies)
+    )
+    died(machine, dies)
+    machine.simulate()
+
+    run = machine.result().run
+    assert run.status == "FAILED"
+    assert [step_id for step_id, status in statuses(run).items() if status == "FAILED"] == [dies]
+    assert "gave no answer" in run.steps[dies]["error"]
+
+
+def test_a_call_that_dies_while_it_tells_of_one_that_died_fails_the_step() -> None:
+    machine = running(surviving("in a branch", hasty=False, retryOnFailure=3))
+    machine.services = replace(machine.services, runs=Dying(machine.services.runs, calls=2))
+    machine.simulate()
+
+    run = machine.result().run
+    assert (run.status, statuses(run)["b"]) == ("FAILED", "FAILED")
+
+
+class Dying:
+    """A run store in whose presence the first calls of the step b die, also one that tells of another."""
+
+    def __init__(self, runs: Any, calls: int) -> None:  # noqa: ANN401 - the store
+        self._runs = runs
+        self._left = calls
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest of the store
+        return getattr(self._runs, name)
+
+    def load(self, run_id: str, places: Any, chunks: Any = ()) -> Any:  # noqa: ANN401 - as the store's
+        if Place("b") in places and self._left:
+            self._left -= 1
+            raise StateError("Lambda.Unknown", "the function was killed")
+        return self._runs.load(run_id, places, chunks)

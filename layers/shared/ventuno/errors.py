@@ -166,7 +166,7 @@ class StepFailedError(TerminalStepError):
 
 
 class CallLostError(TerminalStepError):
-    """The function that ran a step gave no answer; how far it got is not known, so nothing follows."""
+    """The function that ran a step gave no answer; how far it got is not known."""
 
 
 class IterationFailedError(TerminalStepError):

@@ -10,7 +10,7 @@ from ventuno.compiler.compile import compile_definition
 
 CASES: dict[str, tuple[list[Json], tuple[int, int, int]]] = {
     "one task": ([create()], (1, 1, 2 + 5)),
-    "a task with three retries": ([create(retryOnFailure=3)], (1, 4, 2 + 5 + 3 * 3)),
+    "a task with three retries": ([create(retryOnFailure=3)], (5, 4, 2 + 5 + 3 * 3 + 2)),
     "two tasks": ([create("a", "b"), create("b")], (2, 2, 2 + 5 + 5)),
     "nothing but an end": ([step("a")], (1, 1, 2 + 2)),
     "a task and a filter": ([create("a", "f"), step("f", "FILTER")], (1, 1, 2 + 5)),

@@ -208,7 +208,8 @@ def test_a_task_carries_ids_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(("retries", "waits"), [(0, []), (1, [1]), (3, [1, 5, 15])])
 def test_the_retries_an_author_asks_for_come_after_1_5_and_15_seconds(retries: int, waits: list[int]) -> None:
-    (state,) = compiled(step("a", TASK, retryOnFailure=retries)).machine["States"].values()
+    machine = compiled(step("a", TASK, retryOnFailure=retries)).machine
+    state = machine["States"][machine["StartAt"]]
     asked = [retrier for retrier in state["Retry"] if retrier["ErrorEquals"] == ["RetryLaterError"]]
 
     assert [

@@ -40,10 +40,6 @@ if TYPE_CHECKING:
     StateNames = Mapping[str, str]
 
 
-LOST = "lost"
-"""Stands among the keys of a scope for the state after a call of it that was lost; no node has that key."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a scope stands: in a fork's branch, in a loop's body, and whether any loop is around it.
@@ -81,16 +77,15 @@ class Writer:
         entered = {link for node in scope.nodes.values() for link in entered_links(scope, node)}
         keys = sorted(entered | {scope.start}, key=lambda key: (self._position(key), key))
         names = {key: self._name(key, scope.nodes[key]) for key in keys}
-        calls = (node for node in scope.nodes.values() if isinstance(node, CallStep | AwaitForm))
-        failed = next((node.failed for node in calls if node.failed is not None), None)
-        if failed is not None:
-            names[LOST] = self._book.of_lost()
+        failed = {names[key]: failed for key in keys if (failed := call_failed(scope.nodes[key])) is not None}
+        lost = self._book.of_lost() if failed else None
         written: State = {}
         for key in keys:
             begins = place.begins and key == scope.start
-            written |= self._states(names[key], scope.nodes[key], Going(scope, names, place, begins))
-        if failed is not None:
-            written[names[LOST]] = states.lost(names[failed], looped=place.looped)
+            written |= self._states(names[key], scope.nodes[key], Going(scope, names, place, begins, lost))
+        if lost is not None:
+            after = names[next(iter(failed.values()))]
+            written |= states.lost(lost, after, failed, looped=place.looped)
         return {"StartAt": names[scope.start], "States": written}
 
     def _position(self, key: str) -> int:
@@ -114,9 +109,9 @@ class Writer:
         looped = going.place.looped
         match node:
             case CallStep():
-                return {name: states.call(node, looped=looped, begins=going.begins) | going.on(node)}
+                return {name: states.call(node, looped=looped, begins=going.begins) | going.on(node, name)}
             case AwaitForm():
-                return {name: states.form(node, looped=looped, begins=going.begins) | going.on(node)}
+                return {name: states.form(node, looped=looped, begins=going.begins) | going.on(node, name)}
             case Fork():
                 return {name: self._fork(node, going)}
             case Loop():
@@ -176,15 +171,19 @@ class Going:
     names: StateNames
     place: Place
     begins: bool
+    lost: states.LostNames | None
 
-    def on(self, node: CallStep | AwaitForm | Fork | Loop | WaitUntil) -> State:
-        """Write where a state goes after success and after failure; with nothing left it ends the scope."""
+    def on(self, node: CallStep | AwaitForm | Fork | Loop | WaitUntil, name: str = "") -> State:
+        """Write where a state goes after success and after failure; with nothing left it ends the scope.
+
+        `name` is that of a state that calls a step.
+        """
         way: State = {}
         if not isinstance(node, WaitUntil) and node.failed is not None:
             looped = self.place.looped
             failed = self.names[node.failed]
-            if isinstance(node, CallStep | AwaitForm):
-                way["Catch"] = states.caught_call(node, failed, self.names[LOST], looped=looped)
+            if isinstance(node, CallStep | AwaitForm) and self.lost is not None:
+                way["Catch"] = states.caught_call(node, name, failed, self.lost.told, looped=looped)
             elif isinstance(node, Loop):
                 way["Catch"] = states.caught(failed, loops.ended_as(node, nested=looped, well=False))
             else:
@@ -204,6 +203,11 @@ class Going:
         elif self.place.body:
             way["Output"] = {}
         return way | {"End": True}
+
+
+def call_failed(node: Node) -> str | None:
+    """Return the key of what follows a failed call; None of other nodes, and where its scope fails."""
+    return node.failed if isinstance(node, CallStep | AwaitForm) else None
 
 
 def plain_state(node: Node, going: Going) -> State:

@@ -154,6 +154,11 @@ class Desk:
         """Return how often the author wants a step tried again."""
         return self.definition.step(step_id).settings.error_handling_options.retry_on_failure.value
 
+    def survives(self, step_id: str) -> bool:
+        """Whether the author wants a step tried again, or passed over, when it fails."""
+        options = self.definition.step(step_id).settings.error_handling_options
+        return bool(options.retry_on_failure.value or options.continue_on_failure.value)
+
     def setting(self, step_id: str, key: str) -> Any:  # noqa: ANN401 - author JSON, checked by the action's model
         """Return one key of a step's input, or None."""
         authored = self.definition.step(step_id).settings.input

@@ -77,7 +77,8 @@ class Forks:
             building.scope.start = self._planner.go(context, part.entries, before)
         else:
             name = "+".join(sorted(part.entries))
-            building.scope.start = rounds_key(self._planner, context, part, Exits(*ends, failed), name)
+            exits = Exits(*ends, failed or building.end(EndKind.BROKEN))
+            building.scope.start = rounds_key(self._planner, context, part, exits, name)
         return building.scope
 
     def _after(self, context: Context, targets: Sequence[str], join: str) -> str:
@@ -104,7 +105,8 @@ class Forks:
     def _in_rounds(self, context: Context, part: Component, join: str, *, certain: bool) -> str:
         """Run the only part; `certain` says that a direct link makes the join live however the part ends."""
         arrived = self._joined(context, join)
-        failed = None if self._desk.fails_fast(context.level) else context.failed or context.dead
+        hasty = self._desk.fails_fast(context.level)
+        failed = context.building.end(EndKind.BROKEN) if hasty else context.failed or context.dead
         exits = Exits(arrived, arrived if certain else context.dead, failed)
         name = "+".join(sorted(part.entries)) + _MARKS[Before.NOTHING] * certain
         return rounds_key(self._planner, context, part, exits, name)

@@ -53,8 +53,7 @@ def links(node: Node) -> tuple[str, ...]:
         case ReadLive():
             return node.live, node.dead
         case Rounds():
-            failed = () if node.failed is None else (node.failed,)
-            return (*(turn.next for turn in node.loops), node.arrived, node.dead, *failed)
+            return (*(turn.next for turn in node.loops), node.arrived, node.dead, node.failed)
         case WaitUntil() | Beside():
             return (node.next,)
         case _:
@@ -75,8 +74,7 @@ def with_links(node: Node, instead: Mapping[str, str]) -> Node:
         case ReadLive():
             return ReadLive(to(node.live), to(node.dead))
         case Rounds():
-            failed = None if node.failed is None else to(node.failed)
-            return replace(node, arrived=to(node.arrived), dead=to(node.dead), failed=failed)
+            return replace(node, arrived=to(node.arrived), dead=to(node.dead), failed=to(node.failed))
         case _:
             return _leading(node, to)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ventuno.compiler.names import NAME_LIMIT, state_names
 from ventuno.compiler.plan import End
+from ventuno.compiler.states import LostNames
 
 if TYPE_CHECKING:
     from ventuno.compiler.plan import Node
@@ -29,9 +30,9 @@ class NameBook:
         base = self._base[step_id]
         return self._fresh(f"{base}~{role}" if role else base)
 
-    def of_lost(self) -> str:
-        """Name the state of a scope that tells of calls that were lost."""
-        return self._fresh("lost")
+    def of_lost(self) -> LostNames:
+        """Name the states of a scope for calls that were lost."""
+        return LostNames(*map(self._fresh, ("lost", "lost~wait", "lost~back")))
 
     def of_key(self, key: str, node: Node) -> str:
         """Name the state of a node that stands for several steps, or for none."""

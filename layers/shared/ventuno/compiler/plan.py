@@ -186,8 +186,7 @@ class Rounds:
     """Run a part that no nesting expresses: whatever is ready, then a loop or a wait, then again.
 
     `entries` are the steps it begins with, and name it. The counts are of its steps: those that no other call
-    takes along, the retries of all together, and those that wait. `failed` is None where a failure fails the
-    whole scope.
+    takes along, the retries of all together, and those that wait.
     """
 
     entries: tuple[str, ...]
@@ -198,7 +197,7 @@ class Rounds:
     forms: int
     arrived: str
     dead: str
-    failed: str | None
+    failed: str
 
     @property
     def waits(self) -> int:

@@ -27,6 +27,7 @@ from ventuno.definition.model import TRIGGER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ventuno.compiler.context import Building
     from ventuno.definition.model import Definition
 
 
@@ -40,10 +41,11 @@ class Planner:
     def __init__(self, definition: Definition, kinds: Mapping[str, StepKind]) -> None:
         self.desk = Desk(definition, kinds)
         self._forks = Forks(self.desk, self)
+        self._root: Building | None = None
 
     def plan(self) -> Plan:
         """Plan the part of the definition that the trigger reaches."""
-        building = self.desk.building()
+        self._root = building = self.desk.building()
         done = building.end(EndKind.DONE)
         root = self.desk.context(self.desk.level(None), building, None, (done, done), None)
         first = self.desk.graph.children(TRIGGER)
@@ -95,13 +97,23 @@ class Planner:
     def _call(self, context: Context, step_id: str) -> Node:
         kind = self.desk.kind[step_id]
         rides = self.desk.rides_of(context, step_id)
+        failed = self._after_failure(context, (step_id, *rides))
         if kind is StepKind.CALLBACK:
             after = self.go(context, self.desk.graph.children(step_id), Before.START)
             timeout = self.desk.form_timeout(step_id)
-            return AwaitForm(step_id, rides, self.desk.retries(step_id), timeout, after, context.failed)
+            return AwaitForm(step_id, rides, self.desk.retries(step_id), timeout, after, failed)
         return CallStep(
-            step_id, rides, self.desk.retries(step_id), self._after_call(context, step_id), context.failed
+            step_id, rides, self.desk.retries(step_id), self._after_call(context, step_id), failed
         )
+
+    def _after_failure(self, context: Context, steps: Sequence[str]) -> str | None:
+        """Return the key of what follows the failure of a call of steps; None where the scope just fails.
+
+        A call that is lost needs a state that tells of it where other calls are made at the same time, as
+        nobody else could tell which one it was, and where a step is to be tried again or passed over.
+        """
+        alone = context.building is self._root and not any(map(self.desk.survives, steps))
+        return context.failed or (None if alone else context.building.end(EndKind.BROKEN))
 
     def _after_call(self, context: Context, step_id: str) -> str:
         kind = self.desk.kind[step_id]

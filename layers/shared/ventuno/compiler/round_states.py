@@ -53,8 +53,7 @@ class RoundStates:
     def all(self, *, begins: bool) -> State:
         """Write all states, the one that is entered first."""
         written = {self.names.call: self._call(begins=begins), self.names.after: self._after()}
-        if self.node.failed is not None:
-            written[self.names.broken] = self._task(_INVOKE, {"broken": "{% $states.input.broken %}"})
+        written[self.names.broken] = self._task(_INVOKE, {"broken": "{% $states.input.broken %}"})
         if self.node.forms:
             written[self.names.answers] = self._answers()
         if self.node.delays or self.node.retries:
@@ -64,16 +63,15 @@ class RoundStates:
     def _call(self, *, begins: bool) -> State:
         """Write the call; one that gives no answer is followed by one that says so of the step it was at."""
         state = self._task(_INVOKE, {"begins": True} if begins else {})
-        if self.node.failed is not None:
-            over = {
-                "ErrorEquals": TOLD_FAILURES,
-                "Output": self._fields({}),
-                "Next": self.exits[self.node.failed],
-            }
-            rounds = {"rounds": f"{{% {ROUNDS_SO_FAR} %}}"}
-            output = self._fields(rounds | broken())
-            lost = {"ErrorEquals": ["States.ALL"], "Output": output, "Next": self.names.broken}
-            state["Catch"] = [over, lost]
+        over = {
+            "ErrorEquals": TOLD_FAILURES,
+            "Output": self._fields({}),
+            "Next": self.exits[self.node.failed],
+        }
+        rounds = {"rounds": f"{{% {ROUNDS_SO_FAR} %}}"}
+        output = self._fields(rounds | broken())
+        lost = {"ErrorEquals": ["States.ALL"], "Output": output, "Next": self.names.broken}
+        state["Catch"] = [over, lost]
         return state
 
     def _task(self, resource: str, further: State) -> State:
@@ -96,7 +94,7 @@ class RoundStates:
         ways |= {Next.ANSWERS: names.answers} if node.forms else {}
         ways |= {Next.INSTANT: names.instant} if node.delays or node.retries else {}
         ways |= {Next.LIVE: self.exits[node.arrived], Next.DEAD: self.exits[node.dead]}
-        ways |= {Next.FAILED: self.exits[node.failed]} if node.failed is not None else {}
+        ways[Next.FAILED] = self.exits[node.failed]
         ways[Next.AGAIN] = names.call
         return choice(_by_target(ways))
 

@@ -25,14 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exits:
-    """Where a part leads, as keys: to its live join, to where nothing is left, and after a failure.
-
-    `failed` is None where a failure fails the whole scope at once.
-    """
+    """Where a part leads, as keys: to its live join, to where nothing is left, and after a failure."""
 
     arrived: str
     dead: str
-    failed: str | None
+    failed: str
 
 
 def rounds_key(
@@ -52,7 +49,7 @@ def _rounds(
 ) -> Rounds:
     desk = planner.desk
     back = rounds_key(planner, context, part, exits, name, under_way)
-    failed = None if exits.failed is None else back
+    failed = None if desk.fails_fast(context.level) else back
     waiting = desk.riding.loops_that_wait(part.steps)
     loops = [step for step in part.steps if desk.kind[step] is StepKind.LOOP and step not in waiting]
     turns = [Turn(step, _loop_key(planner, context, step, name, (back, failed))) for step in loops]
@@ -105,7 +102,7 @@ class _Beside:
         desk, name = self.planner.desk, self.name
         building, inner = self._inner()
         over = desk.node(inner, "over", name, lambda: LoopOver(self.part.entries))
-        ways = (over, None if self.exits.failed is None else over)
+        ways = (over, None if self._hasty else over)
         turns = tuple(Turn(step, _loop_key(self.planner, inner, step, name, ways)) for step in self.waiting)
         building.scope.start = turns[0].next
         if len(turns) > 1:
@@ -114,10 +111,14 @@ class _Beside:
 
     def _further(self) -> Scope:
         building, inner = self._inner()
-        failed = None if self.exits.failed is None else inner.dead
+        failed = building.end(EndKind.BROKEN) if self._hasty else inner.dead
         exits = Exits(inner.live, inner.dead, failed)
         building.scope.start = rounds_key(self.planner, inner, self.part, exits, self.name, self.under_way)
         return building.scope
+
+    @property
+    def _hasty(self) -> bool:
+        return self.planner.desk.fails_fast(self.context.level)
 
     def _inner(self) -> tuple[Building, Context]:
         building = self.planner.desk.building()

@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ventuno import errors
 from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER, EndKind
@@ -105,10 +105,12 @@ def caught(next_name: str, output: State) -> list[State]:
     return [{"ErrorEquals": ["States.ALL"], "Output": output, "Next": next_name}]
 
 
-def caught_call(node: CallStep | AwaitForm, next_name: str, lost_name: str, *, looped: bool) -> list[State]:
+def caught_call(
+    node: CallStep | AwaitForm, name: str, next_name: str, lost_name: str, *, looped: bool
+) -> list[State]:
     """Write the ways on after a failure of a step that is stored, and after a call that was lost."""
     fields = carried(looped=looped)
-    lost = {"step": node.step_id, "rides": list(node.rides), **broken()}
+    lost = {"step": node.step_id, "rides": list(node.rides), "back": name, **broken()}
     return [
         {"ErrorEquals": TOLD_FAILURES, "Output": fields, "Next": next_name},
         {"ErrorEquals": ["States.ALL"], "Output": fields | {"lost": lost}, "Next": lost_name},
@@ -121,20 +123,38 @@ def broken() -> State:
     return {"broken": {"error": "{% $states.errorOutput.Error %}", "cause": f"{{% '' & {cause} %}}"}}
 
 
-def lost(next_name: str, *, looped: bool) -> State:
-    """Write the call that stores of a step that its call was lost; one for all calls of a scope."""
+class LostNames(NamedTuple):
+    """The names of the states of a scope for calls that were lost."""
+
+    told: str
+    wait: str
+    back: str
+
+
+def lost(names: LostNames, failed: str, calls: Iterable[str], *, looped: bool) -> dict[str, State]:
+    """Write what follows a call that was lost, once for a whole scope; `calls` are the names of their states.
+
+    A call stores that it was lost. If that fails for good, the way on is the one after failures, else the
+    state that made the call makes it again once the step's next try is due, or finds that it is passed over.
+    """
     fields = carried(looped=looped)
     given = {key: f"{{% $states.input.lost.{key} %}}" for key in ("step", "rides", "broken")}
     payload = _of_run() | given | ({"iteration": "{% $states.input.it %}"} if looped else {})
-    return {
+    again = {"at": "{% $states.result.Payload.at %}", "back": "{% $states.input.lost.back %}"}
+    told = {
         "Type": "Task",
         "Resource": _INVOKE,
         "Arguments": {"FunctionName": STEP_RUNNER_PLACEHOLDER, "Payload": payload},
-        "Output": fields,
+        "Output": fields | again,
         "TimeoutSeconds": TASK_TIMEOUT_SECONDS,
         "Retry": retry(0),
-        "Catch": caught(next_name, fields),
-        "Next": next_name,
+        "Catch": caught(failed, fields),
+        "Next": names.wait,
+    }
+    return {
+        names.told: told,
+        names.wait: {"Type": "Wait", "Timestamp": "{% $states.input.at %}", "Next": names.back},
+        names.back: choice({f"$states.input.back = '{name}'": name for name in calls}),
     }
 
 

@@ -52,7 +52,7 @@ class _Loops:
                 return 2 * (1 + len(node.loops)) + 3 * node.waits
             case Loop():
                 return self._around(node) + self._times(node) * longest(node.body, self.transitions)
-            case End(kind=EndKind.FAILED):
+            case End(kind=EndKind.FAILED | EndKind.BROKEN):
                 return 0
             case _:
                 return 1

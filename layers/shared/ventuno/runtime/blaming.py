@@ -30,7 +30,7 @@ def blame(run: Run, broken: Broken, services: Services) -> bool:
 
     Raises: StoreUnavailableError
     """
-    lost = without_effects(services, broken)
+    lost = without_effects(services, broken, errors.StepFailedError)
     try:
         whole = load_run(run.id, services)
         states = [settled(event, lost)[1] for event in _under_way(run, whole)]

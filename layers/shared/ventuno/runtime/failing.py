@@ -31,10 +31,10 @@ def failed_state(
     """Return what is to be stored of a step that failed at `now`; `before` is how it stood."""
     step = version.definition.step(before.step_id)
     retries = step.settings.error_handling_options.retry_on_failure.value
-    lost = isinstance(error, errors.CallLostError)
-    if before.tries < retries and not lost and not isinstance(error, errors.StepInputError):
+    final = isinstance(error, errors.StepFailedError)  # its machine is no more, to try it again or go on
+    if before.tries < retries and not final and not isinstance(error, errors.StepInputError):
         return _to_be_retried(before, error, retries, now)
-    goes_on = step.settings.error_handling_options.continue_on_failure.value and not lost
+    goes_on = step.settings.error_handling_options.continue_on_failure.value and not final
     rescued = goes_on and not _picks(version, step)
     safe = rescued or is_tolerated(version, step.id)
     return StepState(

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from ventuno.runtime.work import Work
 
 
-def without_effects(services: Services, broken: Broken) -> Services:
-    """Return services whose steps do nothing outside, and say there that their call was lost."""
-    return replace(services, work=_LostWork(services.work, _told(broken)))
+def without_effects(
+    services: Services, broken: Broken, error: type[errors.StepError] = errors.CallLostError
+) -> Services:
+    """Return services whose steps do nothing outside, and fail there because their call was lost."""
+    return replace(services, work=_LostWork(services.work, error(_told(broken))))
 
 
 def _told(broken: Broken) -> str:
@@ -43,12 +45,12 @@ def message_of(cause: str | None) -> str | None:
 class _LostWork:
     """Work of which only what is pure is done."""
 
-    def __init__(self, work: Work, told: str) -> None:
+    def __init__(self, work: Work, error: errors.StepError) -> None:
         self.evaluate, self.wait = work.evaluate, work.wait
-        self._told = told
+        self._error = error
 
     def _lost(self, *given: Any) -> NoReturn:  # noqa: ANN401 - what work is given
         del given
-        raise errors.CallLostError(self._told)
+        raise self._error
 
     run = items = answer = ask = _lost

@@ -7,7 +7,7 @@ Source: architecture, Recovery; reference §4.4, §4.6
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ventuno import errors
 from ventuno.engine.statuses import RunStatus
@@ -18,6 +18,7 @@ from ventuno.runtime.executing import Execution
 from ventuno.runtime.failing import goes_no_further
 from ventuno.runtime.lost_calls import without_effects
 from ventuno.runtime.reading import Reading, roots_of
+from ventuno.runtime.services import instant
 from ventuno.runtime.versions import VersionCache
 
 if TYPE_CHECKING:
@@ -34,14 +35,18 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
     """Run a step and return what the machine reads: {"answers": {stepId: answer}}.
 
     Raises: StepFailedError (the failure of the step or a rider is stored), RetryLaterError (the failure is
-    stored and the author's retries are not used up), IterationFailedError (the loop goes no further),
+    stored and the author's retries are not used up; not of a call that was lost, whose answer is {"at": when
+    its state may go on}), IterationFailedError (the loop goes no further),
     RunNotRunningError, StoreUnavailableError
     """
     version, stored = settled(event, services)
+    if event.broken is not None and stored.tries:
+        waiting: Any = stored.waiting_for
+        return {"at": waiting["at"]}
     told = answer(event.run, version, stored, services)
     if event.token is not None and not stored.open:
         services.machines.answer(event.token, to_text(told))
-    return told
+    return told | ({"at": instant(services.clock)} if event.broken is not None else {})
 
 
 def settled(event: StepEvent, services: Services) -> tuple[LoadedVersion, StepState]:

@@ -182,6 +182,32 @@ def test_a_call_that_dies_while_it_tells_of_one_that_died_fails_the_step() -> No
     assert (run.status, statuses(run)["b"]) == ("FAILED", "FAILED")
 
 
+def test_a_call_that_dies_whenever_its_step_is_done_is_not_made_for_ever() -> None:
+    """An answer that the machine cannot read, for example; the machine goes on as after a failure."""
+    machine = running(surviving("in a branch", hasty=False, retryOnFailure=3))
+    machine.services = replace(machine.services, runs=DeadlyAnswers(machine.services.runs))
+    machine.simulate()
+
+    run = machine.result().run
+    assert (run.status, statuses(run)["b"]) == ("FAILED", "SUCCESS")
+    assert machine.result().transitions < 10
+
+
+class DeadlyAnswers:
+    """A run store in whose presence calls of the step b die once its outcome is stored."""
+
+    def __init__(self, runs: Any) -> None:  # noqa: ANN401 - the store
+        self._runs = runs
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest of the store
+        return getattr(self._runs, name)
+
+    def save_step(self, run: Any, state: Any) -> Any:  # noqa: ANN401 - as the store's
+        self._runs.save_step(run, state)
+        if state.step_id == "b":
+            raise StateError("Lambda.Unknown", "the function was killed")
+
+
 class Dying:
     """A run store in whose presence the first calls of the step b die, also one that tells of another."""
 

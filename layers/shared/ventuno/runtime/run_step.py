@@ -52,7 +52,8 @@ def run_step(event: StepEvent, services: Services) -> JsonObject:
 def settled(event: StepEvent, services: Services) -> tuple[LoadedVersion, StepState]:
     """Run a step unless its outcome is stored, and return how it stands.
 
-    Raises: RetryableStepError, IterationFailedError, RunNotRunningError
+    Raises: RetryableStepError, IterationFailedError, RunNotRunningError,
+            CallLostError (a step is done whose call was lost)
     """
     services.calls.start()
     if event.broken is not None:
@@ -72,4 +73,6 @@ def settled(event: StepEvent, services: Services) -> tuple[LoadedVersion, StepSt
     elif stored.riders_due:
         state = execution.with_riders(stored)
         stored = services.runs.save_step(loaded.run, state) or state
+    elif event.broken is not None:  # making the call again and again would come to the same
+        raise errors.CallLostError(f"{event.step} is done, but its call fails")
     return version, stored

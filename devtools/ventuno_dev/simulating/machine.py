@@ -164,7 +164,7 @@ def _published(definition: Definition, compiled: Compiled, running: RunningMachi
     services = running.services
     workflow_id, now = services.ids.new_id(), instant(services.clock)
     stored = check_in(definition.to_dict(), f"versions/{workflow_id}/1", services.payloads)
-    arn = services.machines.create("simulated", compiled.text, compiled.capability, {})
+    arn = services.machines.create("simulated", compiled.deployed, compiled.capability, {})
     version = Version(workflow_id, 1, VersionStatus.ACTIVE, stored, "", now, arn, compiled.rides)
     active = ActiveVersion(1, arn, definition.trigger.type, {}, TRIGGER in compiled.rides)
     workflow = Workflow(workflow_id, "simulated", definition.name, latest_number=1, active=active)

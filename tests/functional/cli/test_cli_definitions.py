@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_is_a_usage_error(ventuno: CommandLine) -> None
     assert "absent.yaml" in ended.err
 
 
-def test_compiling_prints_the_machine_as_it_is_deployed(ventuno: CommandLine) -> None:
+def test_compiling_prints_the_machine_as_it_is_committed(ventuno: CommandLine) -> None:
     file = ventuno.file("a.json", CREATE_PERSON)
     compiled = compile_checked(read_definition(ventuno.folder / "a.json"))
 

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import Json, branches, create, defined, step
 from ventuno.actions.registry import KINDS
 from ventuno.compiler.compile import compile_definition
+from ventuno.compiler.figures import DEFINITION_LIMIT_BYTES
 
 CASES: dict[str, tuple[list[Json], tuple[int, int, int]]] = {
     "one task": ([create()], (1, 1, 2 + 5)),
@@ -39,3 +40,10 @@ def test_states_transitions_and_events_of_the_longest_path(case: str) -> None:
     assert (figures.states, figures.transitions, figures.history_events) == expected
     assert figures.to_dict()["transitions"] == figures.transitions
     assert figures.to_dict()["usd_per_1000_runs"] == pytest.approx(0.025 * figures.transitions)
+
+
+def test_a_row_of_1_300_steps_fits_into_a_machine() -> None:
+    steps = [create(f"step_{number}", f"step_{number + 1}") for number in range(1_300)]
+    figures = compile_definition(defined(*steps, create("step_1300")), KINDS).figures
+
+    assert figures.definition_bytes < DEFINITION_LIMIT_BYTES

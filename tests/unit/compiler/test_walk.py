@@ -14,6 +14,8 @@ from tests.builders import Json, branches, defined, step
 from tests.settling import settle
 from ventuno.actions.registry import KINDS
 from ventuno.compiler.compile import compile_definition
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
+from ventuno.compiler.figures import LONGEST_FUNCTION_ARN
 from ventuno.definition.graph import Graph
 from ventuno.definition.model import TRIGGER, Definition
 from ventuno.engine.reached import Reached
@@ -141,7 +143,11 @@ def test_a_machine_enters_no_more_states_than_its_figures_promise(case: Case) ->
 
     assert len(entered) <= compiled.figures.transitions
     assert compiled.figures.states == len(compiled.machine["States"])
-    assert compiled.figures.definition_bytes == len(compiled.text.encode())
+    arn = "a" * LONGEST_FUNCTION_ARN
+    assert json.loads(compiled.deployed) == compiled.machine
+    assert compiled.figures.definition_bytes == len(
+        compiled.deployed.replace(STEP_RUNNER_PLACEHOLDER, arn).encode()
+    )
 
 
 @settings(max_examples=100, deadline=None)

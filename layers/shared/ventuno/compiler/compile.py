@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.asl import Writer
 from ventuno.compiler.capability import capability_of
-from ventuno.compiler.figures import Figures, figures_of
+from ventuno.compiler.figures import Figures, deployed_bytes, figures_of
 from ventuno.compiler.machine_checks import check_machine
 from ventuno.compiler.planning import Planner
 
@@ -56,13 +56,18 @@ class Compiled:
 
     @cached_property
     def text(self) -> str:
-        """The machine as text; the same definition gives the same bytes."""
-        return canonical(self.machine)
+        """The machine as people read it; the same definition gives the same bytes."""
+        return json.dumps(self.machine, indent=2, ensure_ascii=False) + "\n"
+
+    @cached_property
+    def deployed(self) -> str:
+        """The machine as it is deployed: without the third of its bytes that is for readers."""
+        return json.dumps(self.machine, separators=(",", ":"), ensure_ascii=False)
 
     @cached_property
     def figures(self) -> Figures:
         """What the machine costs."""
-        return figures_of(self.plan, self.machine, len(self.text.encode()))
+        return figures_of(self.plan, self.machine, deployed_bytes(self.deployed))
 
 
 def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) -> Compiled:
@@ -72,8 +77,3 @@ def compile_definition(definition: Definition, kinds: Mapping[str, StepKind]) ->
     machine = writer.machine(plan)
     check_machine(machine)
     return Compiled(plan, machine, writer.source_map)
-
-
-def canonical(machine: dict[str, Any]) -> str:
-    """Write a machine as the text that is committed and deployed; states stand in authored order."""
-    return json.dumps(machine, indent=2, ensure_ascii=False) + "\n"

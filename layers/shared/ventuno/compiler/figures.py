@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ventuno.compiler.budget import EXECUTION_EVENTS, HISTORY_LIMIT, events_of, inline_limit, longest
+from ventuno.compiler.contract import STEP_RUNNER_PLACEHOLDER
 from ventuno.compiler.machine_checks import scopes_of
 from ventuno.compiler.work import work_of
 
@@ -21,6 +22,15 @@ __all__ = ["DEFINITION_LIMIT_BYTES", "HISTORY_LIMIT", "Figures", "figures_of"]
 DEFINITION_LIMIT_BYTES = 1_048_576
 USD_PER_1000_TRANSITIONS = 0.025
 """The price of Standard workflows in us-east-1. Source: https://aws.amazon.com/step-functions/pricing/"""
+
+LONGEST_FUNCTION_ARN = len("arn:aws-us-gov:lambda:us-gov-east-1:123456789012:function:") + 64
+"""Stands wherever a state calls the function. Source: the limits of AWS Lambda's CreateFunction"""
+
+
+def deployed_bytes(text: str) -> int:
+    """Count the bytes of a machine's text once it names the function, whatever that is called."""
+    more = LONGEST_FUNCTION_ARN - len(STEP_RUNNER_PLACEHOLDER)
+    return len(text.encode()) + text.count(STEP_RUNNER_PLACEHOLDER) * more
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ def prepare(workflow: Workflow, loaded: LoadedVersion, machine: str, services: S
     """
     compiled = compiled_here(loaded.definition, services)
     tags = {"ventuno:stage": services.stage, "ventuno:workflow": workflow.slug}
-    arn = services.machines.create(f"{services.stage}-{machine}", compiled.text, compiled.capability, tags)
+    arn = services.machines.create(
+        f"{services.stage}-{machine}", compiled.deployed, compiled.capability, tags
+    )
     version = replace(
         loaded.version, machine_arn=arn, rides=compiled.rides, scripts=_scripts(loaded, services)
     )

@@ -47,11 +47,15 @@ class Page:
 
 @dataclass
 class Peer:
-    """A running server, the requests it has seen, and the pages that a test gave it."""
+    """A running server, the requests it has seen, and the pages that a test gave it.
+
+    `said` lists the paths that it has answered to the end, as far as they are none of those pages.
+    """
 
     port: int
     pages: dict[str, Page] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -78,6 +82,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, f"on_{self.path.split('/')[1].partition('?')[0]}")()
+            self.peer.said.append(self.path)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - the names that http.server looks for
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,9 +84,7 @@ def test_what_cannot_be_run_says_why_and_where(
     ],
 )
 def test_hostile_code_is_a_problem_or_code_and_nothing_else(runner: LocalCodeRunner, code: str) -> None:
-    begun = time.monotonic()
     prepared = runner.prepare(code)
 
     assert (prepared.script is None) is (prepared.problem is not None)
-    assert time.monotonic() - begun < 20
     assert runner.prepare("export const main = 1").script == "export const main = 1"

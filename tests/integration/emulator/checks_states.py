@@ -69,11 +69,9 @@ def check_sfn_parallel(clients: Clients) -> None:
     )
     assert json.loads(ended["output"]) == {"sum": 506, "leaked": False}
 
-    slow, failing = branch({"Type": "Wait", "Seconds": 3}), branch({"Type": "Fail", "Error": "Bad"})
-    seconds = time.monotonic()
+    slow, failing = branch({"Type": "Wait", "Seconds": 90}), branch({"Type": "Fail", "Error": "Bad"})
     ended = clients.run({"P": {"Type": "Parallel", "Branches": [slow, failing], "End": True}})
     assert (ended["status"], ended["error"]) == ("FAILED", "Bad")
-    assert time.monotonic() - seconds < 1.5
 
 
 def check_sfn_map(clients: Clients) -> None:
@@ -85,9 +83,8 @@ def check_sfn_map(clients: Clients) -> None:
             "Default": "W",
         },
         "F": {"Type": "Fail", "Error": "Bad"},
-        "W": {"Type": "Wait", "Seconds": 3, "End": True},
+        "W": {"Type": "Wait", "Seconds": 90, "End": True},
     }
-    seconds = time.monotonic()
     ended = clients.run(
         {
             "M": {
@@ -100,7 +97,6 @@ def check_sfn_map(clients: Clients) -> None:
     )
 
     assert (ended["status"], ended["error"]) == ("FAILED", "Bad")
-    assert time.monotonic() - seconds < 1.5
 
 
 def check_sfn_distributed_map(clients: Clients) -> None:

@@ -1,8 +1,8 @@
 """Step Functions: what compiled machines use beyond the fixes."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,14 +75,32 @@ def test_a_caught_error_carries_type_and_trace(clients: Clients) -> None:
     assert "refused" in cause["stackTrace"][-1]
 
 
-def test_max_concurrency_bounds_a_map(clients: Clients) -> None:
-    wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}
-    start = time.monotonic()
-    clients.run(
-        {"M": {"Type": "Map", "Items": [1, 2, 3, 4], "MaxConcurrency": 2, "ItemProcessor": wait, "End": True}}
-    )
+PRESENT = """
+import os, pathlib, time, uuid
+def handler(folder, context):
+    here = pathlib.Path(folder, str(uuid.uuid4()))
+    here.touch()
+    until, most = time.monotonic() + 1, 1
+    while most < 2 and time.monotonic() < until:
+        most = len(os.listdir(folder))
+        time.sleep(0.01)
+    time.sleep(0.2)
+    most = max(most, len(os.listdir(folder)))
+    here.unlink()
+    return most
+"""
 
-    assert 1.9 < time.monotonic() - start < 3
+
+def test_max_concurrency_bounds_a_map(clients: Clients, tmp_path: Path) -> None:
+    """Each iteration tells how many it has seen at once."""
+    count = {
+        "StartAt": "T",
+        "States": {"T": task(clients.function(PRESENT), Output="{% $states.result.Payload %}")},
+    }
+    bounded = {"Type": "Map", "Items": [str(tmp_path)] * 4, "MaxConcurrency": 2, "ItemProcessor": count}
+    ended = clients.run({"M": {**bounded, "End": True}}, seconds=15)
+
+    assert max(json.loads(ended["output"])) == 2
 
 
 def test_a_callback_task_times_out(clients: Clients) -> None:

@@ -13,6 +13,8 @@ import boto3
 from botocore.config import Config
 
 ROLE = "arn:aws:iam::000000000000:role/check"
+PATIENCE_SECONDS = 20.0
+"""How long what must happen may take; on a busy machine all takes long."""
 CONFIG = Config(retries={"max_attempts": 0}, max_pool_connections=50)
 
 Json = Any
@@ -22,7 +24,7 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{uuid.uuid4().hex[:8]}"
 
 
-def eventually(probe: Callable[[], Any], seconds: float = 4.0) -> Any:  # noqa: ANN401 - what the probe gives
+def eventually(probe: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401 - what the probe gives
     """Give the first truthy answer of `probe`; fail when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (answer := probe()):
@@ -33,11 +35,12 @@ def eventually(probe: Callable[[], Any], seconds: float = 4.0) -> Any:  # noqa: 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """AWS clients of one endpoint."""
+    """AWS clients of one endpoint; what must happen there may take `patience` seconds."""
 
     endpoint: str
     access_key: str = "test"
     secret_key: str = "test"  # noqa: S105 - the emulator takes any for its account
+    patience: float = PATIENCE_SECONDS
 
     def client(self, service: str) -> Json:
         return boto3.client(
@@ -100,7 +103,7 @@ class Clients:
     def execution(self, arn: str) -> dict[str, Any]:
         return dict(self.client("stepfunctions").describe_execution(executionArn=arn))
 
-    def ended(self, arn: str, seconds: float = 4.0) -> dict[str, Any]:
+    def ended(self, arn: str) -> dict[str, Any]:
         """Wait until an execution has ended."""
         states = self.client("stepfunctions")
 
@@ -108,11 +111,11 @@ class Clients:
             found = dict(states.describe_execution(executionArn=arn))
             return None if found["status"] == "RUNNING" else found
 
-        return dict(eventually(probe, seconds))
+        return dict(eventually(probe, self.patience))
 
-    def run(self, states: Json, value: Json = None, seconds: float = 4.0, **top: Json) -> dict[str, Any]:
+    def run(self, states: Json, value: Json = None, **top: Json) -> dict[str, Any]:
         """Run the states to their end."""
-        return self.ended(self.start(self.machine(states, **top), value), seconds)
+        return self.ended(self.start(self.machine(states, **top), value))
 
     def queue(self) -> tuple[str, str]:
         """Create a queue; gives its URL and ARN."""
@@ -121,7 +124,7 @@ class Clients:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return url, found["Attributes"]["QueueArn"]
 
-    def received(self, queue: str, seconds: float = 4.0) -> dict[str, Any]:
+    def received(self, queue: str) -> dict[str, Any]:
         """Wait for one message of a queue."""
         sqs = self.client("sqs")
 
@@ -129,7 +132,7 @@ class Clients:
             found = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], MaxNumberOfMessages=1)
             return found.get("Messages")
 
-        message: dict[str, Any] = eventually(probe, seconds)[0]
+        message: dict[str, Any] = eventually(probe, self.patience)[0]
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return message
 

@@ -1,7 +1,6 @@
 """One check per fix of Lambda, events, streams, schedules, tables and APIs."""
 
 import json
-import statistics
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from tests.integration.emulator.aws import ROLE, Clients, Json, unique
-from tests.integration.emulator.parts import FAIL, LENGTH, WORK, rule, timed
+from tests.integration.emulator.parts import FAIL, LENGTH, WORK, cpu_ratio, fastest, rule
 
 
 def check_lambda_worker(clients: Clients) -> None:
@@ -25,7 +24,7 @@ def check_lambda_worker(clients: Clients) -> None:
     answer, _ = clients.invoke(function)
     assert answer["calls"] == 3
     assert not answer["leaked"]
-    assert statistics.median(timed(lambda: clients.invoke(function)) for _ in range(5)) < 0.03
+    assert fastest(lambda: clients.invoke(function)) < 0.03
 
     with ThreadPoolExecutor(12) as callers:
         answers = list(callers.map(lambda _: clients.invoke(function, "slow"), range(12)))
@@ -119,7 +118,7 @@ def check_scheduler_times(clients: Clients) -> None:
         Target={"Arn": arn, "RoleArn": ROLE, "Input": '{"at": "<aws.scheduler.scheduled-time>"}'},
     )
 
-    assert json.loads(clients.received(queue, 5)["Body"]) == {"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
+    assert json.loads(clients.received(queue)["Body"]) == {"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def check_dynamodb_leading_keys(clients: Clients) -> None:
@@ -209,7 +208,7 @@ def check_ses_resources(clients: Clients) -> None:
 
 
 def check_dynamodb_conditions(clients: Clients) -> None:
-    """A page of a partition of 3,000 items takes some milliseconds."""
+    """A page of a partition of 3,000 items costs no parsing for each of them."""
     dynamodb, table = clients.client("dynamodb"), clients.table()
     for start in range(0, 3_000, 25):
         items = [{"pk": {"S": "p"}, "sk": {"S": f"k{number:05}"}} for number in range(start, start + 25)]
@@ -221,7 +220,7 @@ def check_dynamodb_conditions(clients: Clients) -> None:
         "Limit": 10,
     }
 
-    assert min(timed(lambda: dynamodb.query(**query)) for _ in range(8)) < 0.045
+    assert cpu_ratio(clients, lambda: dynamodb.query(**query)) < 4  # without the fix 9, with it 2
 
 
 def check_api_payload_limit(clients: Clients) -> None:

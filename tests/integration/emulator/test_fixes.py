@@ -13,6 +13,8 @@ from ventuno_dev.emulator.fixes import FIXES
 pytestmark = pytest.mark.emulator
 
 AT_ONCE = 4
+WITHOUT_SECONDS = 5.0
+"""How long is waited for what does not happen without a fix."""
 
 
 def test_every_fix_has_a_check_and_every_check_a_fix() -> None:
@@ -42,7 +44,7 @@ def refused(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[bool]]]
 def _is_refused_without(name: str) -> bool:
     with running("--without", name, iam=name in NEEDS_IAM) as emulator:
         try:
-            CHECKS[name](Clients(emulator.endpoint))
+            CHECKS[name](Clients(emulator.endpoint, patience=WITHOUT_SECONDS))
         except AssertionError:
             return True
     return False

@@ -59,7 +59,7 @@ def test_a_retried_task_knows_its_retry_count(clients: Clients) -> None:
         function, Retry=[{"ErrorEquals": ["AssertionError"], "IntervalSeconds": 1, "BackoffRate": 1}]
     )
     state["Arguments"]["Payload"] = "{% $states.context.State.RetryCount %}"
-    ended = clients.run({"T": state}, seconds=6)
+    ended = clients.run({"T": state})
 
     assert json.loads(ended["output"])["Payload"] == 2
 
@@ -98,7 +98,7 @@ def test_max_concurrency_bounds_a_map(clients: Clients, tmp_path: Path) -> None:
         "States": {"T": task(clients.function(PRESENT), Output="{% $states.result.Payload %}")},
     }
     bounded = {"Type": "Map", "Items": [str(tmp_path)] * 4, "MaxConcurrency": 2, "ItemProcessor": count}
-    ended = clients.run({"M": {**bounded, "End": True}}, seconds=15)
+    ended = clients.run({"M": {**bounded, "End": True}})
 
     assert max(json.loads(ended["output"])) == 2
 
@@ -176,5 +176,5 @@ def test_many_executions_at_once_all_end(clients: Clients) -> None:
     with ThreadPoolExecutor(16) as starters:
         executions = list(starters.map(lambda number: clients.start(machine, number), range(64)))
 
-    outputs = [json.loads(clients.ended(execution, 20)["output"])["Payload"] for execution in executions]
+    outputs = [json.loads(clients.ended(execution)["output"])["Payload"] for execution in executions]
     assert outputs == list(range(64))

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-SAVE_SECONDS = 2.5  # what is older than the emulator's save interval survives
-
 
 def waits_for_note(note_id: str) -> JsonObject:
     """Define a workflow whose first step succeeds and whose second is retried until a note exists."""
@@ -77,8 +75,13 @@ def waits_for(seconds: int) -> JsonObject:
     }
 
 
-def kill(data: Path) -> None:
-    """End the stack as a power cut does."""
+def kill(data: Path, product: Product) -> None:
+    """End the stack as a power cut does, once what has happened is saved: all of it, up to one moment."""
+    last = product.services.records.create("note", {"title": "last"}, WriteContext(Actor("API", "test")))
+    give_up = time.monotonic() + 30
+    while not any(str(last["id"]).encode() in each.read_bytes() for each in data.glob("aws/state/*.log")):
+        assert time.monotonic() < give_up, "nothing is saved"
+        time.sleep(0.1)
     record = pidfile.running(data)
     assert record is not None
     emulator = psutil.Process(record.pid)
@@ -94,10 +97,9 @@ def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: 
             product.activated(f"wait-{seconds}", definition_from(waits_for(seconds))) for seconds in (4, 15)
         )
         over, going = (product.post(address, {"title": "x"})["workflowRunId"] for address in (short, long))
-        time.sleep(SAVE_SECONDS + 0.5)
         until = {run_id: _until(product, run_id) for run_id in (over, going)}
 
-        kill(tmp_path)
+        kill(tmp_path, product)
         time.sleep(3)  # the short delay ends while nothing runs
         product = product_of(start(tmp_path).target)
 
@@ -112,7 +114,12 @@ def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: 
 
 
 def _until(product: Product, run_id: str) -> str:
-    waiting: Any = product.services.runs.load_all(run_id).by_place[Place("wait")].waiting_for
+    """Tell until when a run waits, once it does."""
+    give_up = time.monotonic() + 30
+    while (state := product.services.runs.load_all(run_id).by_place.get(Place("wait"))) is None:
+        assert time.monotonic() < give_up, "the run does not wait"
+        time.sleep(0.05)
+    waiting: Any = state.waiting_for
     return str(waiting["until"])
 
 
@@ -139,9 +146,8 @@ def test_a_killed_stack_comes_back_and_finishes_what_was_cut(tmp_path: Path) -> 
         run_id = product.post(cut, {})["workflowRunId"]
         until_tried(product, run_id, 2)
         product.services.records.create("note", {"id": note_id}, WriteContext(Actor("API", "test")))
-        time.sleep(SAVE_SECONDS)
 
-        kill(tmp_path)
+        kill(tmp_path, product)
         product = product_of(start(tmp_path).target)
 
         again = product.finished(run_id)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
     from tests.fakes.world import World
+
+# How long an example takes is no property of it: on a busy machine any takes long.
+settings.register_profile("ventuno", deadline=None)
+settings.load_profile("ventuno")
 
 _ON_THE_STACK = ("tests/e2e/", "tests/browser/")
 

@@ -159,7 +159,7 @@ class Arrivals:
             self.limits.give_back(self.window, slot)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     most=st.integers(1, 4),
     seconds=st.sampled_from([60, 3600]),

@@ -142,14 +142,14 @@ def test_seeded_runs_keep_the_rules_and_do_not_depend_on_durations(start: int) -
             agrees_with_settle(case, run)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(case=cases())
 def test_drawn_runs_keep_the_rules(case: Case) -> None:
     assert valid(case)
     check(case, case.interpreted())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(case=cases(most=12))
 def test_a_stopped_run_always_ends_stopped(case: Case) -> None:
     interpreter = case.interpreter(lambda *_: 3.0)
@@ -162,7 +162,7 @@ def test_a_stopped_run_always_ends_stopped(case: Case) -> None:
     assert not {"RUNNING", "PENDING"} & {told["status"] for told in interpreter.simulated().steps.values()}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(case=cases(most=12))
 def test_a_retry_in_which_nothing_fails_completes_or_waits_for_a_form(case: Case) -> None:
     interpreter = case.interpreter()

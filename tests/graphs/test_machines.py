@@ -30,7 +30,7 @@ def test_machines_of_random_graphs_do_what_the_run_rules_do(start: int) -> None:
         prove(seed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(case=cases())
 def test_machines_of_drawn_graphs_do_what_the_run_rules_do(case: Case) -> None:
     assert disagreements(case) == []

@@ -140,9 +140,7 @@ def test_a_call_answers_whatever_it_is_sent(
     if operation.query or operation.body:
         cases |= operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
-    @settings(
-        max_examples=15, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
-    )
+    @settings(max_examples=15, derandomize=True, database=None, suppress_health_check=[*HealthCheck])
     @given(case=cases, data=st.data())
     def sends(case: schemathesis.Case[Any], data: st.DataObject) -> None:
         for name in case.path_parameters:

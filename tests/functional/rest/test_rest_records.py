@@ -332,7 +332,7 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(FIELDS, JSON, max_size=4) | JSON, upsert=st.booleans())
 def test_no_body_makes_the_api_fail(api: Api, body: Any, *, upsert: bool) -> None:  # noqa: ANN401  any JSON
     query = "?upsert=true" if upsert else ""
@@ -343,7 +343,7 @@ def test_no_body_makes_the_api_fail(api: Api, body: Any, *, upsert: bool) -> Non
     assert api("PATCH", f"/rest/people/{uuid.UUID(int=5)}", body)[0] in {400, 404}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.dictionaries(
         st.sampled_from(

@@ -110,7 +110,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(names=st.lists(HOSTILE, min_size=6, max_size=6), value=HOSTILE)
 def test_no_text_of_an_author_gets_into_a_machine_but_as_the_slug_of_a_name(
     names: list[str], value: str

@@ -124,7 +124,7 @@ def walked(case: Case) -> tuple[list[str], str, list[str]]:
     return ran, done.execution.status, done.entered
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(case=cases())
 def test_a_machine_runs_the_steps_that_the_run_rules_run_in_their_order(case: Case) -> None:
     expected = interpreted(case)
@@ -135,7 +135,7 @@ def test_a_machine_runs_the_steps_that_the_run_rules_run_in_their_order(case: Ca
     assert status == ("FAILED" if failed else "SUCCEEDED")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(case=cases())
 def test_a_machine_enters_no_more_states_than_its_figures_promise(case: Case) -> None:
     compiled = compile_definition(case.definition, KINDS)
@@ -150,7 +150,7 @@ def test_a_machine_enters_no_more_states_than_its_figures_promise(case: Case) ->
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(case=cases())
 def test_a_machine_has_a_state_for_every_step_that_no_call_takes_along(case: Case) -> None:
     compiled = compile_definition(case.definition, KINDS)

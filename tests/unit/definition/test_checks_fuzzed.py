@@ -42,7 +42,7 @@ STEPS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(steps=st.lists(STEPS, max_size=5), first=IDS)
 def test_no_definition_of_the_right_shape_breaks_the_checks(steps: list[Json], first: str) -> None:
     found = findings_of(definition_from(written(*steps, first=first)))

@@ -89,7 +89,7 @@ def test_no_value_of_any_field_breaks_the_checks(source: Path) -> None:
     authored = yaml.safe_load(source.read_text())
     everywhere = list(places(authored))
 
-    @settings(max_examples=60, derandomize=True, database=None, deadline=None)
+    @settings(max_examples=60, derandomize=True, database=None)
     @given(place=st.sampled_from(everywhere), value=st.sampled_from([*ODD, GONE]))
     def checks(place: Place, value: Any) -> None:  # noqa: ANN401 - drawn
         try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import Json, step, written
@@ -215,7 +215,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(FIELDS), st.sampled_from(Operand), values)
 def test_a_literal_filter_without_findings_is_one_that_a_run_takes(
     field: str, operand: Operand, value: JsonValue
@@ -233,7 +232,6 @@ def test_a_literal_filter_without_findings_is_one_that_a_run_takes(
         assert Preparation(model, model.get("opportunity")).prepared(condition)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(filter_types()), st.sampled_from(Operand), values, values)
 def test_a_literal_step_filter_is_judged_whatever_it_is(
     kind: tuple[str, str | None], operand: Operand, value: JsonValue, left: JsonValue

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ventuno.expressions import UNDEFINED
@@ -49,7 +49,6 @@ def test_numbers_are_written_as_javascript_writes_them(number: float, text: str)
     assert number_text(number) == text
 
 
-@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_written_numbers_read_back_as_the_same_double(number: float) -> None:
     assert float(number_text(number)) == number
@@ -122,7 +121,6 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(json_values.filter(lambda value: "Infinity" not in json.dumps(value)))
 def test_written_json_reads_back_as_the_same_value(value: JsonValue) -> None:
     assert json.loads(json_text(value), parse_int=float) == value

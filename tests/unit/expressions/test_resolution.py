@@ -71,7 +71,7 @@ def outcome(template: JsonValue, context: dict[str, Any]) -> Resolved:
         return f"PipeError: {exc}"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(templates, contexts)
 def test_no_text_and_no_data_raise_anything_but_a_pipe_error(
     template: JsonValue, context: dict[str, Any]
@@ -79,13 +79,11 @@ def test_no_text_and_no_data_raise_anything_but_a_pipe_error(
     outcome(template, context)
 
 
-@settings(deadline=None)
 @given(templates.filter(lambda value: "|" not in repr(value)), contexts)
 def test_without_a_pipe_nothing_is_raised(template: JsonValue, context: dict[str, Any]) -> None:
     resolve(template, context)
 
 
-@settings(deadline=None)
 @given(templates, contexts)
 def test_resolving_twice_gives_what_resolving_once_gives(
     template: JsonValue, context: dict[str, Any]
@@ -97,7 +95,6 @@ def test_resolving_twice_gives_what_resolving_once_gives(
     assert (template, context) == before
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(PIPES)), data, data)
 def test_a_pipe_on_any_value_gives_a_value_or_a_pipe_error(
     name: str, value: JsonValue, argument: JsonValue
@@ -109,13 +106,11 @@ def test_a_pipe_on_any_value_gives_a_value_or_a_pipe_error(
         assert result is UNDEFINED or json.dumps(result, allow_nan=False)
 
 
-@settings(deadline=None)
 @given(data.filter(lambda value: "{{" not in repr(value)))
 def test_a_value_without_tokens_resolves_to_itself(value: JsonValue) -> None:
     assert resolve(value, CONTEXT) == value
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_text_from_data_is_never_scanned_again(text: str) -> None:
     context: dict[str, Any] = {"trigger": {"text": text, "secret": "leaked"}}

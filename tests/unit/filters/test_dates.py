@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ventuno.expressions.instants import instant_text, parse_instant
@@ -168,7 +168,6 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.
 units = st.sampled_from(["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"])
 
 
-@settings(deadline=None)
 @given(moments, units, st.integers(1, 40))
 def test_past_this_and_next_lie_side_by_side(now: datetime, unit: str, amount: int) -> None:
     past, this, following = (

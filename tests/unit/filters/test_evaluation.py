@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ventuno import errors
@@ -217,7 +217,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from([*TYPES, "RELATION", "string"]), st.sampled_from(Operand), values, values)
 def test_any_two_values_compare_or_the_operand_is_refused(
     of: str, operand: Operand, left: Resolved, right: Resolved

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ventuno import errors
@@ -329,7 +329,6 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(set(TYPES.values()))), st.sampled_from(Operand), values)
 def test_any_value_compiles_or_is_refused(field_type: str, operand: Operand, value: Resolved) -> None:
     try:

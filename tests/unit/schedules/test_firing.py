@@ -89,7 +89,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))  # noqa: DTZ0
 
 
 @given(EXPRESSIONS, MOMENTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_clock_face_is_that_of_the_cron_library(text: str, start: datetime) -> None:
     """Without a zone both must agree to the minute; an expression that never fires is left out.
 
@@ -113,7 +113,7 @@ CHANGES = (
 
 
 @given(EXPRESSIONS, st.sampled_from(ZONES), st.sampled_from(CHANGES), st.integers(0, 1440))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_around_every_change_of_the_clocks_each_minute_on_the_wall_counts_once(
     text: str, zone: str, change: str, minutes: int
 ) -> None:
@@ -136,7 +136,7 @@ def test_around_every_change_of_the_clocks_each_minute_on_the_wall_counts_once(
 
 
 @given(EXPRESSIONS, st.sampled_from(ZONES), st.sampled_from(CHANGES), st.integers(0, 1440))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_through_every_change_of_the_clocks_the_wall_is_that_of_the_cron_library(
     text: str, zone: str, change: str, minutes: int
 ) -> None:
@@ -183,7 +183,7 @@ def _first(text: str, zone: str, after: datetime, count: int) -> list[datetime]:
 
 
 @given(EXPRESSIONS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_schedulers_form_admits_the_same_minutes_and_is_short_enough(text: str) -> None:
     cron = parse_cron(text)
     expressions = scheduler_expressions(cron)

@@ -89,7 +89,7 @@ values = st.recursive(
 keys = st.sampled_from(["a", "b", "c", "0", "1", "length"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(values, st.lists(keys, max_size=4))
 def test_a_sample_resolves_as_its_schema_says(value: object, path: list[str]) -> None:
     outcome = follow(schema_of_sample(value, Unknown.REFUSED), path)  # type: ignore[arg-type]

@@ -82,7 +82,7 @@ def test_an_unknown_object_has_records_of_any_shape() -> None:
 
 
 @pytest.mark.parametrize("name", PIPES)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.text("ab1-2026T:Z", max_size=12)
     | st.integers(-9, 9)

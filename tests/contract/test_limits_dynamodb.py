@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -42,7 +43,7 @@ def requests(client: DynamoDBClient) -> list[str]:
     return made
 
 
-def test_one_request_counts_in_a_slot_and_a_second_moves_on_to_the_next(
+def test_one_request_counts_whether_a_slot_goes_on_or_begins(
     client: DynamoDBClient, requests: list[str]
 ) -> None:
     limits, made = DynamoLimitStore(client, TABLE), []
@@ -51,7 +52,42 @@ def test_one_request_counts_in_a_slot_and_a_second_moves_on_to_the_next(
         made.append(len(requests))
         requests.clear()
 
-    assert made == [2, 1, 1, 2, 1, 2, 2]
+    assert made == [2, 1, 1, 1, 1, 1, 1]
+
+
+def test_what_another_process_has_counted_is_found_with_a_second_request(
+    client: DynamoDBClient, requests: list[str]
+) -> None:
+    ours, theirs = DynamoLimitStore(client, TABLE), DynamoLimitStore(client, TABLE)
+    window, made = Window("w", 60, 6), []
+    for store, second in ((ours, 0), (theirs, 0), (theirs, 2), (ours, 3), (ours, 4), (theirs, 70)):
+        requests.clear()
+        assert store.take(window, NOW + timedelta(seconds=second)).counted
+        made.append(len(requests))
+
+    assert made == [2, 1, 1, 2, 1, 2]
+    later = NOW + timedelta(seconds=70)
+    assert [ours.take(window, later).counted for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_processes_that_saw_the_row_at_different_times_never_pass_the_limit_together(
+    client: DynamoDBClient,
+) -> None:
+    random, window = Random(7), Window("w", 60, 5)  # noqa: S311 - the same moments each time
+    stores = [DynamoLimitStore(client, TABLE) for _ in range(3)]
+    second, counted, refused = 0.0, list[tuple[float, int]](), 0
+    for _ in range(400):
+        second += random.choice([0, 0.2, 1, 3, 20])
+        store = random.choice(stores)
+        turn = store.take(window, NOW + timedelta(seconds=second))
+        if turn.slot is not None:
+            counted.append((second, turn.slot))
+        refused += turn.slot is None
+        assert sum(second - at < window.seconds for at, _ in counted) <= window.most
+        if counted and random.random() < 0.2:
+            random.choice(stores).give_back(window, counted.pop()[1])
+
+    assert refused > 50
 
 
 def test_a_window_that_is_full_is_found_so_with_one_request(
@@ -67,7 +103,7 @@ def test_a_window_that_is_full_is_found_so_with_one_request(
 
 def test_what_is_given_back_while_a_row_moves_on_makes_no_room_twice(client: DynamoDBClient) -> None:
     limits, window, later = DynamoLimitStore(client, TABLE), Window("w", 60, 2), NOW + timedelta(seconds=61)
-    turns = [limits.take(window, NOW) for _ in range(2)]
+    turns = [DynamoLimitStore(client, TABLE).take(window, NOW) for _ in range(2)]
     made: list[str] = []
 
     def give_back_first(model: Any, **_: Any) -> None:  # noqa: ANN401 - botocore's event arguments

@@ -27,33 +27,44 @@ _HOLDERS = "holders"
 _RING: Final = SLOTS + 1
 _MOST_TRIES: Final = 10
 """Somebody else has moved the row on to a newer slot each time; within one slot that happens once."""
+_MOST_SEEN: Final = 1_000
 
 
 class DynamoLimitStore:
-    """Each window is one row, changed by one conditional update, and one more to move on to a newer slot."""
+    """Each window is one row, changed by one conditional update.
+
+    A process that last saw the row otherwise than it is needs one more, for it is told then what is there.
+    """
 
     def __init__(self, client: DynamoDBClient, table_name: str) -> None:
         self._table = Table(client, table_name)
+        self._seen: dict[tuple[str, int], JsonObject] = {}
 
     def take(self, window: Window, now: datetime) -> Turn:
         """Count one more, unless there are as many as there may be. Raises: StoreUnavailableError"""
         slot = window.slot(now)
-        change = _one_more(window, slot)
+        change = _change(window, self._seen.get((window.owner, window.seconds), {"newest": slot}), slot)
         for _ in range(_MOST_TRIES):
             values = {**change.condition.values, "expires": int(now.timestamp()) + 2 * window.seconds}
             held = Condition(change.condition.expression, values)
             try:
-                self._table.update(_key(window.owner, _name(window)), change.expression, held)
+                row = self._table.update(_key(window.owner, _name(window)), change.expression, held)
             except RefusedError as refused:
                 row = refused.row or {}
                 newest = max(slot, _newest(row))
                 counts = window.live(_counts(row), newest)
                 if window.full(counts):
                     return Turn(None, window.seconds_to_room(counts, now))
-                change = _one_more(window, newest) if _newest(row) == newest else _move_on(window, row, slot)
+                change = _change(window, row, slot)
             else:
+                self._remember(window, row)
                 return Turn(change.slot)
         raise errors.StoreUnavailableError(f"too many count the runs of {window.owner} at once; try again")
+
+    def _remember(self, window: Window, row: JsonObject) -> None:
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[window.owner, window.seconds] = row
 
     def give_back(self, window: Window, slot: int) -> None:
         """Count one less, if the slot counts still. Raises: StoreUnavailableError"""
@@ -85,6 +96,11 @@ class _Change:
     slot: int
     expression: str
     condition: Condition
+
+
+def _change(window: Window, row: JsonObject, slot: int) -> _Change:
+    """Count in the newest slot of a row, which a clock that is behind does too, or in a newer one."""
+    return _one_more(window, _newest(row)) if _newest(row) >= slot else _move_on(window, row, slot)
 
 
 def _one_more(window: Window, slot: int) -> _Change:

@@ -17,7 +17,7 @@ from ventuno.bootstrap import aws_services
 from ventuno.runtime.access import require_role
 from ventuno.runtime.http import as_api_error, error_body, request_of
 from ventuno.runtime.rest.route import Request
-from ventuno.runtime.rest.routes import ROUTES
+from ventuno.runtime.rest.routes import ROUTES, methods_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,18 +76,28 @@ def refused(error: errors.VentunoError) -> Response[str]:
     told = as_api_error(error)
     if told.status >= 500:  # noqa: PLR2004 - HTTP's line between the caller's mistakes and ours
         logger.error("the request failed", exc_info=error)
-    return Response(told.status, content_types.APPLICATION_JSON, json.dumps(error_body(told)))
+    return Response(
+        told.status, content_types.APPLICATION_JSON, json.dumps(error_body(told)), dict(told.headers)
+    )
 
 
 def no_route(error: NotFoundError) -> Response[str]:
-    """Answer unknown addresses; whoever has no key is not told which exist."""
+    """Answer unknown addresses, and known ones with another method; only who has a key is told of either."""
     del error
     try:
         _allow(Role.VIEWER)
     except errors.ApiError as unknown:
         return refused(unknown)
-    call = f"{app.current_event.http_method} {app.current_event.path}"
-    return refused(errors.NotFoundError(f"there is no {call}: /open-api/management.json lists the calls"))
+    method, path = app.current_event.http_method, app.current_event.path
+    methods = methods_at(path)
+    if methods and method not in methods:  # an odd name in a place of the address is nobody's
+        allowed = ", ".join(methods)
+        return refused(
+            errors.MethodNotAllowedError(f"{path} takes {allowed}, not {method}", headers={"allow": allowed})
+        )
+    return refused(
+        errors.NotFoundError(f"there is no {method} {path}: /open-api/management.json lists the calls")
+    )
 
 
 for each in ROUTES:

@@ -259,7 +259,7 @@ class NotFoundError(ApiError):
 
 
 class MethodNotAllowedError(ApiError):
-    """405: the trigger takes another HTTP method, named in `Allow`. Source: RFC 9110, 15.5.6"""
+    """405: the address takes other HTTP methods, named in `Allow`. Source: RFC 9110, 15.5.6"""
 
     status, error, code = 405, "Method Not Allowed", "METHOD_NOT_ALLOWED"
 

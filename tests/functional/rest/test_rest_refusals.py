@@ -48,3 +48,22 @@ def test_a_call_without_a_body_is_told_so(api: Api) -> None:
 
     assert response["statusCode"] == 400
     assert "the body is empty; send JSON" in response["body"]
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        ("DELETE /workflows", "GET, POST"),
+        ("PUT /rest/people", "GET, POST"),
+        ("POST /runs/some-run", "GET"),
+        ("GET /runs/some-run/stop", "POST"),
+    ],
+)
+def test_an_address_that_takes_other_methods_says_which(api: Api, call: str, allowed: str) -> None:
+    method, address = call.split()
+    answer = api.answered(method, address, role=Role.VIEWER)
+    sent = {name.lower(): value for name, value in answer["headers"].items()}
+
+    assert (answer["statusCode"], sent["allow"]) == (405, allowed)
+    assert f"{address} takes {allowed}, not {method}" in answer["body"]
+    assert api.answered(method, address, role=None)["statusCode"] == 401

@@ -134,6 +134,13 @@ class Route:
             refuse_unknown(request.query, self.parameters or self.asks)
         return self.work(request, services)
 
+    def is_at(self, path: str) -> bool:
+        """Whether an address is one of this call, with whatever method."""
+        own, asked = self.path.split("/"), path.split("/")
+        return len(own) == len(asked) and all(
+            part == given or (part.startswith("<") and given) for part, given in zip(own, asked, strict=True)
+        )
+
 
 def capital(name: str) -> str:
     """Write a name with a capital, as the keys of answers have it: `createCompany`."""

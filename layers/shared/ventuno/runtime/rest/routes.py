@@ -220,3 +220,8 @@ ROUTES: Final = (
     Route("GET", "/open-api/management.json", None, _management, "The document of all other calls"),
     *RECORD_ROUTES,
 )
+
+
+def methods_at(path: str) -> tuple[str, ...]:
+    """List the methods that an address is answered for; none where nothing has it."""
+    return tuple(sorted({route.method for route in ROUTES if route.is_at(path)}))

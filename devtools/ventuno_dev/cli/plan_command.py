@@ -8,7 +8,7 @@ import typer
 from ventuno_dev.cli.apply_command import SlugOption, objects_hint, slugs_of
 from ventuno_dev.cli.connected import Stack, connected
 from ventuno_dev.cli.exit_codes import ExitCode
-from ventuno_dev.cli.findings_text import finding_text
+from ventuno_dev.cli.findings_text import checked_text, finding_text
 from ventuno_dev.cli.plan_text import plan_text
 from ventuno_dev.cli.tables import terminal_width
 
@@ -46,7 +46,7 @@ def plan(stack: Stack, what: WhatArgument, *, slug: SlugOption = None, items: It
     plans = _plans(stack, what, by_slug, items)
     refused = [name for name, found in plans.items() if found.figures is None]
     values: list[JsonObject] = [{"slug": name, **found.to_dict()} for name, found in plans.items()]
-    parts = [_text(name, found) for name, found in plans.items()]
+    parts = [_text(name, found, by_slug.get(name)) for name, found in plans.items()]
     if refused:
         hint = objects_hint(by_slug[name] for name in refused if name in by_slug)
         parts.append("\n".join([f"refused: {', '.join(refused)}", *hint]))
@@ -81,6 +81,13 @@ def _plans(stack: Stack, what: list[str], by_slug: dict[str, Path], items: int) 
     return found
 
 
-def _text(slug: str, found: "Plan") -> str:
-    findings = [finding_text(finding, width=terminal_width()) for finding in found.findings]
-    return "\n".join([plan_text(slug, found), *findings])
+def _text(slug: str, found: "Plan", file: Path | None) -> str:
+    from ventuno_dev.definition_files import Checked, places_of  # noqa: PLC0415 - as above
+
+    lines, width = [plan_text(slug, found)], terminal_width()
+    if file is None:
+        lines += [finding_text(finding, width=width) for finding in found.findings]
+    elif found.findings:
+        checked = Checked(file, None, tuple(found.findings))
+        lines.append(checked_text(checked, places_of(checked), width))
+    return "\n".join(lines)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tests.functional.cli.conftest import CREATE_PERSON, FAILING
@@ -84,7 +85,8 @@ def test_a_file_that_does_not_exist_is_no_workflow_either(ventuno: CommandLine) 
 
 
 def test_a_definition_with_errors_is_exit_code_1_and_says_why(ventuno: CommandLine) -> None:
-    ended = ventuno("plan", ventuno.file("bad.json", BROKEN))
+    file = ventuno.file("bad.json", BROKEN)
+    ended = ventuno("plan", file)
 
     assert ended.code == 1
-    assert "DANGLING_REFERENCE" in ended.out
+    assert re.search(rf"{re.escape(str(file))}:\d+:\d+: error: DANGLING_REFERENCE", ended.out)

@@ -18,7 +18,9 @@ _FIELDS = 4
 def main() -> int:
     """Run them all; a benchmark that fails fails this."""
     results, failed = [], 0
-    for file in sorted(HERE.glob("bench_*.py")):
+    files = sorted(HERE.glob("bench_*.py"))
+    for number, file in enumerate(files, 1):
+        sys.stderr.write(f"[{number}/{len(files)}] {file.stem}\n")
         run = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False)  # noqa: S603 - our own files
         failed += run.returncode != 0
         sys.stderr.write(run.stderr)

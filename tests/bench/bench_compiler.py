@@ -102,7 +102,7 @@ def main() -> None:
                 "steps": build(size),
             }
             definition = definition_from(authored)
-            size_bytes = len(compile_definition(definition, KINDS).text.encode())
+            size_bytes = compile_definition(definition, KINDS).figures.definition_bytes
             compiling = best(lambda definition=definition: compile_definition(definition, KINDS))  # type: ignore[misc]
             checking = best(lambda definition=definition: findings_of(definition))  # type: ignore[misc]
             for name, seconds in (("check", checking), ("compile", compiling)):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from tests.e2e.conftest import start
+from tests.e2e.power_cut import cut_power
 from tests.e2e.runs import product_of
 from tests.fakes.progress import Silent
 from ventuno.definition.loading import definition_from
 from ventuno.records.context import Actor, WriteContext
 from ventuno.runs.places import Place
-from ventuno_dev.stack import pidfile, process
+from ventuno_dev.stack import process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,20 +73,6 @@ def waits_for(seconds: int) -> JsonObject:
     }
 
 
-def kill(data: Path, product: Product) -> None:
-    """End the stack as a power cut does, once what has happened is saved: all of it, up to one moment."""
-    last = product.services.records.create("note", {"title": "last"}, WriteContext(Actor("API", "test")))
-    give_up = time.monotonic() + 30
-    while not any(str(last["id"]).encode() in each.read_bytes() for each in data.glob("aws/state/*.log")):
-        assert time.monotonic() < give_up, "nothing is saved"
-        time.sleep(0.1)
-    record = pidfile.running(data)
-    assert record is not None
-    emulator = psutil.Process(record.pid)
-    os.kill(record.pid, signal.SIGKILL)
-    emulator.wait(10)
-
-
 def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: Path) -> None:
     running = start(tmp_path)
     try:
@@ -99,7 +83,7 @@ def test_a_delay_survives_a_restart_and_ends_when_it_would_have_ended(tmp_path: 
         over, going = (product.post(address, {"title": "x"})["workflowRunId"] for address in (short, long))
         until = {run_id: _until(product, run_id) for run_id in (over, going)}
 
-        kill(tmp_path, product)
+        cut_power(tmp_path, product)
         time.sleep(3)  # the short delay ends while nothing runs
         product = product_of(start(tmp_path).target)
 
@@ -147,7 +131,7 @@ def test_a_killed_stack_comes_back_and_finishes_what_was_cut(tmp_path: Path) -> 
         until_tried(product, run_id, 2)
         product.services.records.create("note", {"id": note_id}, WriteContext(Actor("API", "test")))
 
-        kill(tmp_path, product)
+        cut_power(tmp_path, product)
         product = product_of(start(tmp_path).target)
 
         again = product.finished(run_id)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from tests.e2e.acceptance.desk import ACCOUNT, Desk, key_of
 from tests.e2e.acceptance.letters import to
 from tests.e2e.conftest import declare_objects, start
+from tests.e2e.power_cut import cut_power
 from tests.e2e.runs import product_of
 from tests.fakes.progress import Silent
 from tests.peers.mail_server import mail_server
-from ventuno_dev.stack import pidfile, process
+from ventuno_dev.stack import process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 SLUG = "follow-up-after-meeting"
-SAVE_SECONDS = 2.5  # what is older than the emulator's save interval survives
 SHORTER = {"duration: {days: 3}": "duration: {seconds: 8}"}
 
 
@@ -42,16 +38,6 @@ def a_meeting_of(desk: Desk, email: str, mail: MailServer) -> str:
     (run_id,) = desk.run_ids(SLUG, meeting["id"])
     desk.until(lambda: desk.step_of(run_id, "wait")["status"] == "PENDING", "the run waits")
     return run_id
-
-
-def killed(data: Path) -> None:
-    """End the stack as a power cut would, once what was written is saved."""
-    time.sleep(SAVE_SECONDS)
-    record = pidfile.running(data)
-    assert record is not None
-    emulator = psutil.Process(record.pid)
-    os.kill(record.pid, signal.SIGKILL)
-    emulator.wait(10)
 
 
 @pytest.mark.row("A25")
@@ -68,7 +54,7 @@ def test_a_guest_is_thanked_once_after_the_delay_though_the_stack_was_killed_mea
             run_id = a_meeting_of(desk, email, mail)
             waiting = desk.step_of(run_id, "wait")["waitingFor"]
             sent_before = len(mail.received)
-            killed(tmp_path)
+            cut_power(tmp_path, product)
             again = Desk(product_of(start(tmp_path).target), desk.token)
             view = again.finished(run_id)
             told.update(again.figures())

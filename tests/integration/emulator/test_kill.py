@@ -17,13 +17,19 @@ pytestmark = pytest.mark.emulator
 Start = Callable[..., Emulator]
 
 SAVE = ("--save-every", "0.2")
-SAVED_SECONDS = 0.6
 SLEEPER = "import time\ndef handler(event, context): time.sleep(60)"
+
+
+def _saved(emulator: Emulator) -> None:
+    """Wait until what has happened is saved; a batch holds everything up to one moment."""
+    last = unique("last")
+    Clients(emulator.endpoint).client("sns").create_topic(Name=last)
+    eventually(lambda: any(last.encode() in log.read_bytes() for log in emulator.data.rglob("state-*.log")))
 
 
 def _restarted(emulator: Emulator, start: Start) -> Emulator:
     """Kill once everything has been saved, and start again on the same folder."""
-    time.sleep(SAVED_SECONDS)
+    _saved(emulator)
     emulator.kill()
     return start(*SAVE)
 
@@ -193,7 +199,7 @@ def test_what_a_finished_execution_wrote_is_there(start: Start) -> None:
     eventually(
         lambda: clients.execution(f"{machine.replace(':stateMachine:', ':execution:')}:run-9")["output"]
     )
-    time.sleep(SAVED_SECONDS)
+    _saved(emulator)
     emulator.kill()
 
     clients = Clients(start(*SAVE).endpoint)
@@ -224,11 +230,11 @@ def test_deleted_things_stay_deleted(start: Start) -> None:
     dynamodb, table = clients.client("dynamodb"), clients.table()
     key = {"pk": {"S": "a"}, "sk": {"S": "b"}}
     dynamodb.put_item(TableName=table, Item=key)
-    time.sleep(SAVED_SECONDS)
+    _saved(emulator)
     dynamodb.delete_item(TableName=table, Key=key)
     dropped = clients.table()
     dynamodb.put_item(TableName=dropped, Item=key)
-    time.sleep(SAVED_SECONDS)
+    _saved(emulator)
     dynamodb.delete_table(TableName=dropped)
 
     clients = Clients(_restarted(emulator, start).endpoint)

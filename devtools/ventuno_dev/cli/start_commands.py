@@ -99,7 +99,7 @@ def _tell_started(stack: Stack, started: "Started", timeout: float | None, *, fo
     from ventuno.runtime.rest.starting import started_view  # noqa: PLC0415 - slow, and --help must not wait
     from ventuno.runtime.start_run import refuse_if_limited  # noqa: PLC0415 - slow, and --help must not wait
 
-    refuse_if_limited(started.run)
+    refuse_if_limited(started)
     if not follow:
         note = "" if started.fresh else "  (started before with this key)"
         stack.console.answer(f"{started.run.id}  {started.run.name}{note}", started_view(started))

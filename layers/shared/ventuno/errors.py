@@ -277,7 +277,7 @@ class UnsupportedMediaTypeError(ApiError):
 
 
 class RunLimitError(ApiError):
-    """429: the workflow, or the stage, has started as many runs as it may in this hour."""
+    """429: the workflow, or the stage, started all runs it may in an hour; `Retry-After` is in seconds."""
 
     status, error, code = 429, "Too Many Requests", "WORKFLOW_RUN_LIMIT_REACHED"
 

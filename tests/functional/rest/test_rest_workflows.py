@@ -107,10 +107,13 @@ def test_a_run_beyond_the_hours_limit_is_429_and_can_be_seen(api: Api) -> None:
     published(api)
     done(api, "PUT", "/workflows/flow/limits", {"perHour": 1}, Role.ADMIN)
     done(api, "POST", "/workflows/flow/run", {"name": "Acme"}, Role.RUNNER)
-    status, body = api("POST", "/workflows/flow/run", {"name": "Acme"}, role=Role.RUNNER)
+    api.world.clock.advance(600)
+    answer = api.answered("POST", "/workflows/flow/run", {"name": "Acme"}, role=Role.RUNNER)
+    sent = {name.lower(): value for name, value in answer["headers"].items()}
     runs = done(api, "GET", "/runs?workflow=flow")["runs"]
 
-    assert (status, body["code"]) == (429, "WORKFLOW_RUN_LIMIT_REACHED")
+    assert (answer["statusCode"], '"WORKFLOW_RUN_LIMIT_REACHED"' in answer["body"]) == (429, True)
+    assert 3_000 <= int(sent["retry-after"]) <= 3_061
     assert sorted(run["refused"] for run in runs) == [False, True]
 
 

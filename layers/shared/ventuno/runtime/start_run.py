@@ -7,6 +7,7 @@ comes.
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -70,10 +71,14 @@ _NO_RIDERS = RidersAtStart((), fatal=False)
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The run an event belongs to; `fresh` is False when the event had started it before."""
+    """The run an event belongs to; `fresh` is False when the event had started it before.
+
+    `seconds` tells of a refused run when there may be room for it.
+    """
 
     run: Run
     fresh: bool
+    seconds: float = 0.0
 
 
 def start_run(start: Start, services: Services) -> Started:
@@ -95,13 +100,15 @@ def start_run(start: Start, services: Services) -> Started:
         services.workflows.uncount_run(start.workflow.id, number)
         return _known(existing, start, hour, services)
     start_in_turn(run, start.workflow.limits, services)
-    return Started(run, fresh=True)
+    return Started(run, fresh=True, seconds=hour.seconds)
 
 
-def refuse_if_limited(run: Run) -> None:
-    """Tell who asked for a run that it was refused; it is stored. Raises: RunLimitError"""
+def refuse_if_limited(started: Started) -> None:
+    """Tell who asked for a run that it was refused, and when to ask again. Raises: RunLimitError"""
+    run = started.run
     if run.refused:
-        raise errors.RunLimitError(f"run {run.id} was refused: {run.error}")
+        wait = {"retry-after": str(math.ceil(started.seconds))}
+        raise errors.RunLimitError(f"run {run.id} was refused: {run.error}", headers=wait)
 
 
 def version_for(workflow: Workflow, run_id: str) -> ActiveVersion:
@@ -132,7 +139,8 @@ def _known(existing: Run, start: Start, hour: Counted, services: Services) -> St
         return Started(existing, fresh=False)
     refused = refusal(hour, start.workflow, services)
     if refused is not None:
-        return Started(replace(existing, error=refused), fresh=False)  # when there may be room is later now
+        # When there may be room is later now.
+        return Started(replace(existing, error=refused), fresh=False, seconds=hour.seconds)
     again = replace(existing, attempt=existing.attempt + 1, error=None, ended_at=None, refused=False)
     run = _limited(replace(again, status=RunStatus.RUNNING), None, start, services)
     if services.runs.reopen(run):

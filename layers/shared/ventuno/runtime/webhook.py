@@ -76,7 +76,7 @@ def accept_webhook(call: WebhookCall, services: Services) -> WebhookAnswer:
         raise errors.MethodNotAllowedError(message, headers={"allow": settings.http_method})
     admit(settings, call.headers, call.body, services)
     started = start_run(Start(workflow, _payload(call), WEBHOOK_ACTOR, _event_key(call.headers)), services)
-    refuse_if_limited(started.run)
+    refuse_if_limited(started)
     accepted: JsonObject = {"workflowName": workflow.name, "success": True, "workflowRunId": started.run.id}
     if settings.respond is None:
         return WebhookAnswer(200 if call.method == "GET" else 201, accepted)

@@ -69,7 +69,7 @@ def run(request: Request, services: Services) -> Answer:
     """Start a run. Raises: StepError, ApiError"""
     workflow, payload = find_workflow(request.place["slug"], services), _payload(request)
     started = run_manually(workflow, payload, "API", services, request.headers.get("idempotency-key"))
-    refuse_if_limited(started.run)
+    refuse_if_limited(started)
     return Answer(201, started_view(started))
 
 
@@ -80,7 +80,7 @@ def run_draft(request: Request, services: Services) -> Answer:
     payload = _payload(request) if request.body.strip() else None
     workflow, key = find_workflow(request.place["slug"], services), request.headers.get("idempotency-key")
     started = start_test(workflow, payload, "API", services, key)
-    refuse_if_limited(started.run)
+    refuse_if_limited(started)
     return Answer(201, started_view(started))
 
 

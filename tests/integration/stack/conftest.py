@@ -64,17 +64,20 @@ class Local:
         path.write_text(text)
 
 
+FUNCTIONS = (
+    "trigger_webhook",
+    "step_runner",
+    "code_runner",
+    "api",
+    "run_events",
+    "record_events",
+    "scheduler",
+)
+
+
 def make_local(root: Path) -> Local:
     local = Local(root / "project", root / "data", free_port())
-    for name in (
-        "trigger_webhook",
-        "step_runner",
-        "code_runner",
-        "api",
-        "run_events",
-        "record_events",
-        "scheduler",
-    ):
+    for name in FUNCTIONS:
         local.change(f"functions/{name}/app.py", HANDLER.format(name=name))
     local.change("layers/shared/ventuno/__init__.py", 'GREETING = "hello"\n')
     shutil.copy(REPOSITORY / "template.yaml", local.project)

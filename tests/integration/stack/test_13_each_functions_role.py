@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.stack.conftest import make_local
+from tests.integration.stack.conftest import FUNCTIONS, make_local
 from ventuno_dev.stack.clients import Clients
 
 if TYPE_CHECKING:
@@ -37,15 +37,6 @@ def outcome(service, method, arguments):
 """
 Call = tuple[str, str, dict[str, Any]]
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
-FUNCTIONS = (
-    "trigger_webhook",
-    "step_runner",
-    "code_runner",
-    "api",
-    "run_events",
-    "record_events",
-    "scheduler",
-)
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 # One harmless call of services and actions that no function needs.
